@@ -1,0 +1,28 @@
+package dev.copperplate.backup;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The facts that a source noted of its snapshot, from {@code /.backup/manifest.json}. Each source
+ * documents its keys.
+ *
+ * @param facts sorted by key
+ */
+public record Manifest(Map<String, String> facts) {
+
+  /** Without facts: plain files, and snapshots of other tools. */
+  public static final Manifest EMPTY = new Manifest(Map.of());
+
+  public Manifest {
+    SortedMap<String, String> sorted = new TreeMap<>(facts);
+    facts = Collections.unmodifiableSortedMap(sorted);
+  }
+
+  public Optional<String> get(String key) {
+    return Optional.ofNullable(facts.get(key));
+  }
+}

@@ -16,12 +16,12 @@ public interface BackupSource {
   SourceId id();
 
   /**
-   * Writes one snapshot of the system, {@code /.backup/RESTORE.md} included (a source of plain files
-   * writes nothing below {@code /.backup}).
+   * Writes one snapshot of the system, {@code /.backup/RESTORE.md} included (a source of plain
+   * files writes nothing below {@code /.backup}).
    *
    * <p>Returning commits the snapshot, throwing leaves none. Nothing is durable before {@code
-   * BackupRepository.backup} has returned, so upstream state (a replication slot, an offset) must not
-   * be released in here.
+   * BackupRepository.backup} has returned, so upstream state (a replication slot, an offset) must
+   * not be released in here.
    *
    * <p>Called on a thread of the run. Cancellation interrupts that thread and closes what was
    * {@linkplain RunContext#attach attached}.

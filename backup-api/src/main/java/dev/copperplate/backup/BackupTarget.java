@@ -11,21 +11,23 @@ import java.util.Set;
 /**
  * A place that keeps named immutable bytes: a directory, a bucket.
  *
- * <p>Implementations are thread-safe and do not retry; retrying, throttling and read-only access are
- * decorators. They check nothing of the content: the engine encrypts and authenticates. An
- * interrupted thread gets an {@link java.io.InterruptedIOException} with its interrupt flag set, and
- * leaves no object half written. Every failure that the store explains is a {@link BackupException}
- * whose kind callers branch on.
+ * <p>Implementations are thread-safe and do not retry; retrying, throttling and read-only access
+ * are decorators. They check nothing of the content: the engine encrypts and authenticates. An
+ * interrupted thread gets an {@link java.io.InterruptedIOException} with its interrupt flag set,
+ * and leaves no object half written. Every failure that the store explains is a {@link
+ * BackupException} whose kind callers branch on.
  *
- * <p>What it does not do: overwrite with other bytes, rename, append, list in order, or emulate what
- * the store lacks.
+ * <p>What it does not do: overwrite with other bytes, rename, append, list in order, or emulate
+ * what the store lacks.
  *
- * <p>This interface is paid for by every store: please keep it small. {@code backup-testkit} has the
- * suite that defines it, {@code BackupTargetContract}.
+ * <p>This interface is paid for by every store: please keep it small. {@code backup-testkit} has
+ * the suite that defines it, {@code BackupTargetContract}.
  */
 public interface BackupTarget extends Closeable {
 
-  /** Names the place for messages and reports, such as {@code s3://orders-backup/prod}; no secrets. */
+  /**
+   * Names the place for messages and reports, such as {@code s3://orders-backup/prod}; no secrets.
+   */
   String description();
 
   /** What the store itself enforces; never what the client could imitate. */
@@ -66,8 +68,8 @@ public interface BackupTarget extends Closeable {
   /**
    * Deletes objects. One that is absent counts as deleted.
    *
-   * @return the objects that remain, each with the reason, such as {@code RETAINED} or {@code DENIED};
-   *     empty when all are gone
+   * @return the objects that remain, each with the reason, such as {@code RETAINED} or {@code
+   *     DENIED}; empty when all are gone
    * @throws IOException only if the store could not be asked
    */
   Map<ObjectKey, BackupException> delete(Collection<ObjectKey> keys) throws IOException;

@@ -6,7 +6,9 @@ import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
-/** The result says whether anything was done, so ignoring it is a mistake. Error Prone reports it. */
+/**
+ * The result says whether anything was done, so ignoring it is a mistake. Error Prone reports it.
+ */
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.METHOD)

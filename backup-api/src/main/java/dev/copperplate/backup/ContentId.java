@@ -1,8 +1,8 @@
 package dev.copperplate.backup;
 
 /**
- * What a snapshot holds: the hash of its root tree. Changes when the content is rewritten, so proofs
- * are bound to it.
+ * What a snapshot holds: the hash of its root tree. Changes when the content is rewritten, so
+ * proofs are bound to it.
  *
  * @param hex 64 lower-case hexadecimal digits
  */

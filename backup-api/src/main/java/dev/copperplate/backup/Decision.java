@@ -9,11 +9,10 @@ import java.util.Set;
  * @param snapshot which
  * @param keep whether it is worth keeping
  * @param reasons why, for a person to read
- * @param classes what it stands for in its period, such as {@code weekly}, also when it is no longer
- *     kept
+ * @param classes what it stands for in its period, such as {@code weekly}, also when it is no
+ *     longer kept
  */
-public record Decision(
-    Snapshot snapshot, boolean keep, List<String> reasons, Set<String> classes) {
+public record Decision(Snapshot snapshot, boolean keep, List<String> reasons, Set<String> classes) {
 
   public Decision {
     reasons = List.copyOf(reasons);

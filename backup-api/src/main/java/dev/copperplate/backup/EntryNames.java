@@ -10,8 +10,8 @@ import java.util.List;
  * The one reversible rule that turns any bytes (a topic, a table, an object's key) into a path.
  *
  * <ul>
- *   <li>Printable text stays as it is. Slash, percent, control characters and bytes that are no UTF-8
- *       become {@code %XX} with upper-case digits.
+ *   <li>Printable text stays as it is. Slash, percent, control characters and bytes that are no
+ *       UTF-8 become {@code %XX} with upper-case digits.
  *   <li>The dots of the names {@code .}, {@code ..} and {@code .backup} become {@code %2E}.
  *   <li>The empty name becomes {@code %%}.
  *   <li>What is longer than 255 bytes is cut into levels: every level but the last ends in a single
@@ -51,14 +51,14 @@ public final class EntryNames {
   /**
    * The name that {@link #resolve} was given.
    *
-   * @throws IllegalArgumentException if the path is not the resolution of any name below that parent
+   * @throws IllegalArgumentException if the path is not the resolution of any name below that
+   *     parent
    */
   public static byte[] name(EntryPath parent, EntryPath resolved) {
     if (!resolved.startsWith(parent) || resolved.equals(parent)) {
       throw new IllegalArgumentException(resolved + " is not below " + parent);
     }
-    List<RawName> levels =
-        resolved.names().subList(parent.names().size(), resolved.names().size());
+    List<RawName> levels = resolved.names().subList(parent.names().size(), resolved.names().size());
     ByteArrayOutputStream joined = new ByteArrayOutputStream();
     for (int i = 0; i < levels.size() - 1; i++) {
       byte[] level = levels.get(i).toByteArray();

@@ -6,9 +6,9 @@ import java.io.OutputStream;
 /**
  * Takes in the content of one file of a snapshot.
  *
- * <p>Only {@link #commit} puts the file into the snapshot. {@link #close} without it leaves no file,
- * and a warning unless the path is written again: so a read that fails half-way never looks like a
- * whole file. To be used by one thread at a time; the caller closes it.
+ * <p>Only {@link #commit} puts the file into the snapshot. {@link #close} without it leaves no
+ * file, and a warning unless the path is written again: so a read that fails half-way never looks
+ * like a whole file. To be used by one thread at a time; the caller closes it.
  */
 public abstract class EntryOutput extends OutputStream {
 

@@ -27,7 +27,9 @@ public record EntryPath(List<RawName> names) implements Comparable<EntryPath> {
     }
   }
 
-  /** Reads a path from constants: {@code a/b} and {@code /a/b} are the same, {@code /} is the root. */
+  /**
+   * Reads a path from constants: {@code a/b} and {@code /a/b} are the same, {@code /} is the root.
+   */
   public static EntryPath of(String slashed) {
     List<RawName> names = new ArrayList<>();
     for (String part : slashed.split("/", -1)) {

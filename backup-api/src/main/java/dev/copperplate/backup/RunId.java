@@ -4,8 +4,8 @@ import java.util.regex.Pattern;
 
 /**
  * The identity of a snapshot, known when its capture starts, kept as the tag {@code run=}. It
- * survives restic's {@code tag --add} and {@code copy}. Snapshots of other tools have the id of their
- * first ancestor instead.
+ * survives restic's {@code tag --add} and {@code copy}. Snapshots of other tools have the id of
+ * their first ancestor instead.
  *
  * @param value letters, digits, dots, hyphens and underscores; at most 128
  */

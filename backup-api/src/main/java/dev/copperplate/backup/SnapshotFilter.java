@@ -21,8 +21,7 @@ public record SnapshotFilter(
 
   /** Lets every snapshot through. */
   public static final SnapshotFilter ALL =
-      new SnapshotFilter(
-          Optional.empty(), Optional.empty(), Set.of(), Set.of(), Optional.empty());
+      new SnapshotFilter(Optional.empty(), Optional.empty(), Set.of(), Set.of(), Optional.empty());
 
   public SnapshotFilter {
     tags = Set.copyOf(tags);

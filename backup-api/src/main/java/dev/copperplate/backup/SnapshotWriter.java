@@ -38,8 +38,8 @@ public interface SnapshotWriter {
       throws IOException;
 
   /**
-   * Writes the content of a file, or a whole directory, of an earlier snapshot or of this one, under
-   * new attributes and without reading it.
+   * Writes the content of a file, or a whole directory, of an earlier snapshot or of this one,
+   * under new attributes and without reading it.
    *
    * @param content an entry that a reader of the same repository or {@link EntryOutput#commit}
    *     returned
@@ -63,8 +63,8 @@ public interface SnapshotWriter {
   void fact(String key, String value);
 
   /**
-   * Says that this snapshot is worth nothing without the earlier one. Retention keeps that while this
-   * one lives; if it is gone when the capture ends, the capture fails with {@code CONFLICT}.
+   * Says that this snapshot is worth nothing without the earlier one. Retention keeps that while
+   * this one lives; if it is gone when the capture ends, the capture fails with {@code CONFLICT}.
    */
   void dependsOn(Snapshot earlier) throws IOException;
 

@@ -3,7 +3,9 @@ package dev.copperplate.backup;
 import java.io.IOException;
 import java.util.List;
 
-/** The snapshots that can be read: those of a repository, or of a chain of replicas. Thread-safe. */
+/**
+ * The snapshots that can be read: those of a repository, or of a chain of replicas. Thread-safe.
+ */
 public interface Snapshots {
 
   /** The snapshots that the filter lets through, newest first. */

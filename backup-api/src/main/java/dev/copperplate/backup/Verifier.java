@@ -5,10 +5,10 @@ import java.io.IOException;
 /**
  * Shows whether a snapshot can be relied on.
  *
- * <p>An implementation is immutable configuration and thread-safe. A bad backup is a {@link Finding}
- * in the {@link Verification}, never an exception: an exception means that the verifier could not
- * look. {@link BackupException.Kind#MISSING} and {@link BackupException.Kind#DAMAGED} from the reader
- * may pass through: the engine makes findings of them.
+ * <p>An implementation is immutable configuration and thread-safe. A bad backup is a {@link
+ * Finding} in the {@link Verification}, never an exception: an exception means that the verifier
+ * could not look. {@link BackupException.Kind#MISSING} and {@link BackupException.Kind#DAMAGED}
+ * from the reader may pass through: the engine makes findings of them.
  */
 public interface Verifier {
 

@@ -42,6 +42,9 @@ public record Attributes(
       new Attributes(
           0600, Instant.EPOCH, Instant.EPOCH, Instant.EPOCH, 0, 0, "", "", 0, 0, 0, Map.of());
 
+  /** The same for directories: accessible to the owner. */
+  public static final Attributes PLAIN_DIRECTORY = PLAIN.permissions(0700);
+
   private static final long MAX_OWNER = 0xffff_ffffL;
 
   public Attributes {

@@ -5,9 +5,9 @@ import java.io.IOException;
 /**
  * Takes in one snapshot.
  *
- * <p>Thread-safe. Directories that were not written get {@linkplain Attributes#PLAIN plain
- * attributes}. A path is written once: a second time is an {@link IllegalArgumentException}, as is
- * anything below a file or below a completed directory.
+ * <p>Thread-safe. Directories that were not written get {@linkplain Attributes#PLAIN_DIRECTORY
+ * plain attributes}. A path is written once: a second time is an {@link IllegalArgumentException},
+ * as is anything below a file or below a completed directory.
  *
  * <p>Memory is bounded by what is open: at most {@link CaptureContext#openFiles()} files at once.
  * Writing waits when too much finished data is in flight, never for another open file. The children

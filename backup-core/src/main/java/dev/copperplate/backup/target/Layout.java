@@ -6,11 +6,11 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
 final class Layout {
 
   /** The names of unfinished files, ours and those of stock restic. */
+  private static final SecureRandom RANDOM = new SecureRandom();
+
   private static final Pattern TEMPORARY = Pattern.compile(".+-tmp-[0-9]+");
 
   /** Leaves room for the mark of a temporary file in names of 255 bytes. */
@@ -44,7 +46,7 @@ final class Layout {
   static Path temporary(Path file) {
     String name = file.getFileName().toString();
     String base = name.substring(0, Math.min(name.length(), LONGEST_BASE));
-    long random = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+    long random = RANDOM.nextLong(Long.MAX_VALUE);
     return file.resolveSibling(base + "-tmp-" + random);
   }
 

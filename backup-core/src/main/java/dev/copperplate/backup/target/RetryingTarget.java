@@ -102,10 +102,12 @@ public sealed class RetryingTarget implements BackupTarget {
     while (true) {
       Collection<ObjectKey> asked = left;
       remaining.putAll(attempts.make(() -> target.delete(asked)));
-      left = remaining.keySet().stream().filter(key -> passing(remaining.get(key))).toList();
-      if (left.isEmpty() || !attempts.pausedAfter(remaining.get(left.iterator().next()))) {
+      Map<ObjectKey, BackupException> passing = new LinkedHashMap<>(remaining);
+      passing.values().removeIf(reason -> !passing(reason));
+      if (passing.isEmpty() || !attempts.pausedAfter(passing.values().iterator().next())) {
         return remaining;
       }
+      left = passing.keySet();
       remaining.keySet().removeAll(left);
     }
   }

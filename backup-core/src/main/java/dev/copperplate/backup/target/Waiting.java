@@ -1,7 +1,7 @@
 package dev.copperplate.backup.target;
 
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Time and chance, as far as repeating needs them; tests bring their own. */
 interface Waiting {
@@ -17,6 +17,8 @@ interface Waiting {
   /** The real ones. */
   Waiting REAL =
       new Waiting() {
+        private final SecureRandom random = new SecureRandom();
+
         @Override
         public long nanoTime() {
           return System.nanoTime();
@@ -29,7 +31,7 @@ interface Waiting {
 
         @Override
         public double chance() {
-          return ThreadLocalRandom.current().nextDouble();
+          return random.nextDouble();
         }
       };
 }

@@ -1,0 +1,203 @@
+package dev.copperplate.backup.repository;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupSource;
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.RunId;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.SnapshotState;
+import dev.copperplate.backup.SourceId;
+import dev.copperplate.backup.repository.capture.Capture;
+import dev.copperplate.backup.repository.capture.Counts;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.SnapshotFile;
+import dev.copperplate.backup.repository.format.SnapshotSummary;
+import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.pack.BlobWriter;
+import dev.copperplate.backup.repository.pack.PackInventory;
+import dev.copperplate.backup.repository.read.SnapshotFacts;
+import dev.copperplate.backup.repository.run.CaptureRun;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One backup: lock, stock of packs, capture, packs, index, and the snapshot last. A failure before
+ * that leaves packs and indexes that the next backup uses, and nothing else.
+ */
+final class Backup {
+
+  private final OpenRepository repository;
+  private final RepositoryOptions settings;
+  private final BackupSource source;
+  private final SourceId id;
+  private final BackupOptions options;
+  private final CaptureRun run;
+  private final long started = System.nanoTime();
+
+  Backup(
+      OpenRepository repository,
+      RepositoryOptions settings,
+      BackupSource source,
+      BackupOptions options,
+      CaptureRun run) {
+    this.repository = repository;
+    this.settings = settings;
+    this.source = source;
+    this.id = source.id();
+    this.options = options;
+    this.run = run;
+  }
+
+  /** Makes the backup; to be called on the thread of the run. */
+  BackupReport make() throws IOException, InterruptedException {
+    try (RepositoryLock lock =
+        RepositoryLock.shared(repository.store(), settings.clock(), options.lockWait())) {
+      PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
+      noteDamagedIndexes();
+      try (BlobWriter blobs = blobWriter(inventory, lock)) {
+        return capture(blobs, inventory, lock);
+      }
+    }
+  }
+
+  private BlobWriter blobWriter(PackInventory inventory, RepositoryLock lock) {
+    return new BlobWriter(
+        repository.store(),
+        repository.index(),
+        inventory,
+        lock,
+        new BlobWriter.Settings(
+            settings.threads(),
+            settings.memoryBytes(),
+            settings.compressionLevel(),
+            settings.selfCheck()));
+  }
+
+  private void noteDamagedIndexes() {
+    for (BackupException damage : repository.index().damaged()) {
+      run.report(
+          new Finding(
+              Finding.Severity.INFO,
+              repository.store().target().description(),
+              String.valueOf(damage.getMessage()),
+              "What only this index listed was stored again where it was needed"));
+    }
+  }
+
+  private BackupReport capture(BlobWriter blobs, PackInventory inventory, RepositoryLock lock)
+      throws IOException, InterruptedException {
+    Optional<Snapshot> previous = previous();
+    if (previous.isPresent()) {
+      run.previous(Optional.of(run.attach(repository.reader(previous.get(), bytes -> {}))));
+    }
+    Capture capture =
+        new Capture(
+            run,
+            id,
+            repository.config().id(),
+            repository.polynomial(),
+            blobs,
+            repository.trees(),
+            previous.map(each -> Sha256.parse(each.content().hex())).orElse(null),
+            run.openFiles());
+    source.capture(capture, run);
+    run.workers().join();
+    Sha256 root = capture.finish();
+    requireDependencies(capture.dependencies());
+    inventory.requireRelied();
+    lock.requireHeld();
+    SnapshotState state = state();
+    SnapshotFile file = snapshotFile(capture, blobs, previous, root, state);
+    Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode());
+    return report(repository.catalog().read(stored), capture.counts(), blobs);
+  }
+
+  private Optional<Snapshot> previous() throws IOException {
+    return repository.catalog().list(SnapshotFilter.of(id)).stream()
+        .filter(each -> each.state() != SnapshotState.DAMAGED)
+        .filter(each -> each.environment().equals(settings.environment()))
+        .findFirst();
+  }
+
+  private void requireDependencies(List<Snapshot> dependencies) throws IOException {
+    for (Snapshot each : dependencies) {
+      if (!repository.catalog().contains(each)) {
+        throw new BackupException(
+            Kind.CONFLICT,
+            "Snapshot "
+                + each.id().shortHex()
+                + " of "
+                + each.source()
+                + ", run "
+                + each.run()
+                + ", was removed while another that depends on it was made. Run the backup again:"
+                + " it will not build on it");
+      }
+    }
+  }
+
+  private SnapshotState state() {
+    Finding.Severity worst = run.worst();
+    if (worst == Finding.Severity.ERROR) {
+      return SnapshotState.DAMAGED;
+    }
+    return worst == Finding.Severity.WARNING ? SnapshotState.PARTIAL : SnapshotState.COMPLETE;
+  }
+
+  private SnapshotFile snapshotFile(
+      Capture capture,
+      BlobWriter blobs,
+      Optional<Snapshot> previous,
+      Sha256 root,
+      SnapshotState state) {
+    List<RunId> dependencies = capture.dependencies().stream().map(Snapshot::run).toList();
+    return SnapshotFile.builder(run.time(), root)
+        .parent(previous.map(each -> Sha256.parse(each.id().hex())).orElse(null))
+        .paths(SnapshotFacts.paths(id))
+        .hostname(settings.environment())
+        .username(System.getProperty("user.name", ""))
+        .tags(
+            SnapshotFacts.tags(run.run(), state, dependencies, capture.replaced(), options.tags()))
+        .programVersion(SnapshotFacts.program(id))
+        .summary(summary(capture.counts(), blobs))
+        .build();
+  }
+
+  private SnapshotSummary summary(Counts counts, BlobWriter blobs) {
+    Instant end = settings.clock().instant();
+    return new SnapshotSummary(
+        run.time(),
+        end,
+        counts.filesNew(),
+        counts.filesChanged(),
+        counts.filesUnmodified(),
+        counts.directoriesNew(),
+        counts.directoriesChanged(),
+        counts.directoriesUnmodified(),
+        blobs.dataBlobs(),
+        blobs.treeBlobs(),
+        blobs.bytesAdded(),
+        blobs.bytesStored(),
+        counts.files(),
+        counts.bytes());
+  }
+
+  private BackupReport report(Snapshot snapshot, Counts counts, BlobWriter blobs) {
+    return new BackupReport(
+        snapshot,
+        run.findings(),
+        counts.filesNew(),
+        counts.filesChanged(),
+        counts.filesUnmodified(),
+        blobs.dataBlobs(),
+        blobs.bytesAdded(),
+        blobs.bytesStored(),
+        Duration.ofNanos(System.nanoTime() - started));
+  }
+}

@@ -1,0 +1,42 @@
+package dev.copperplate.backup.repository;
+
+import dev.copperplate.backup.repository.read.SnapshotFacts;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * How one backup is made.
+ *
+ * @param tags the user's own tags; without comma and control characters, and none that begins like
+ *     one of the library's ({@code run=}, {@code parent=}, {@code set=}, {@code replaces=}, {@code
+ *     state=})
+ * @param lockWait how long to wait while somebody maintains the repository
+ */
+public record BackupOptions(Set<String> tags, Duration lockWait) {
+
+  /** No tags; waits five minutes for a lock. */
+  public static final BackupOptions DEFAULT = new BackupOptions(Set.of(), Duration.ofMinutes(5));
+
+  public BackupOptions {
+    tags = Set.copyOf(tags);
+    for (String tag : tags) {
+      if (tag.isBlank() || tag.indexOf(',') >= 0 || tag.chars().anyMatch(Character::isISOControl)) {
+        throw new IllegalArgumentException("Not a tag: '" + tag + "'");
+      }
+      if (SnapshotFacts.isOurs(tag)) {
+        throw new IllegalArgumentException("A tag that the library itself uses: '" + tag + "'");
+      }
+    }
+    if (lockWait.isNegative()) {
+      throw new IllegalArgumentException("A wait is not negative: " + lockWait);
+    }
+  }
+
+  public BackupOptions tags(Set<String> all) {
+    return new BackupOptions(all, lockWait);
+  }
+
+  public BackupOptions lockWait(Duration patience) {
+    return new BackupOptions(tags, patience);
+  }
+}

@@ -1,0 +1,337 @@
+package dev.copperplate.backup.repository;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupSource;
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.Proof;
+import dev.copperplate.backup.RestorePlan;
+import dev.copperplate.backup.RestoreReport;
+import dev.copperplate.backup.Restorer;
+import dev.copperplate.backup.RunId;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.Snapshots;
+import dev.copperplate.backup.Verification;
+import dev.copperplate.backup.Verifier;
+import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.format.RepositoryConfig;
+import dev.copperplate.backup.repository.run.CaptureRun;
+import dev.copperplate.backup.repository.run.RestoreRun;
+import dev.copperplate.backup.repository.run.RestoreRun.Permission;
+import dev.copperplate.backup.repository.run.Run;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.target.RetryPolicy;
+import dev.copperplate.backup.target.RetryingTarget;
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/**
+ * The deduplicated, encrypted collection of snapshots on one target, in restic's repository format:
+ * stock restic reads all of it, and what restic wrote can be read here.
+ *
+ * <p>Thread-safe and long-lived: a service opens it once. Several backups may run at once, in one
+ * process or many. Blocking calls; interrupting the caller cancels the run, closes what was
+ * attached to it and leaves nothing half done. {@link #close} ends what the repository made, not
+ * the target.
+ *
+ * <p>Each running backup has {@link RepositoryOptions#threads} threads that read, as many that
+ * hash, compress and seal, two that store packs, one that carries it and one that renews its lock;
+ * all are daemons whose names begin with {@code copperplate-}, and none outlives the run.
+ *
+ * <p>Failures are {@link BackupException}s whose {@link BackupException#kind kind} callers branch
+ * on.
+ *
+ * @see <a href="https://restic.readthedocs.io/en/stable/100_references.html">the repository
+ *     format</a>
+ */
+public final class BackupRepository implements Snapshots, Closeable {
+
+  private static final DateTimeFormatter RUN_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final OpenRepository repository;
+  private final RepositoryOptions options;
+
+  private BackupRepository(OpenRepository repository, RepositoryOptions options) {
+    this.repository = repository;
+    this.options = options;
+  }
+
+  /** Opens a repository with {@link RepositoryOptions#DEFAULT}. */
+  public static BackupRepository open(BackupTarget target, Passwords keys) throws IOException {
+    return open(target, keys, RepositoryOptions.DEFAULT);
+  }
+
+  /**
+   * Opens a repository. Takes about half a second, because that is what a guess of the password
+   * shall cost.
+   *
+   * @throws BackupException {@code NOT_FOUND} if there is none, {@code WRONG_KEY} if no key file
+   *     opens with the password, {@code MISSING} if there are no key files, {@code DAMAGED} if
+   *     those that might open are damaged, or the config is
+   */
+  public static BackupRepository open(
+      BackupTarget target, Passwords keys, RepositoryOptions options) throws IOException {
+    BackupTarget patient = RetryingTarget.of(target, RetryPolicy.DEFAULT);
+    RepositoryKeys.Opened opened = new RepositoryKeys(patient).open(keys);
+    ObjectStore store = new ObjectStore(patient, opened.key());
+    OpenRepository repository = OpenRepository.of(opened.config(), opened.polynomial(), store);
+    return new BackupRepository(repository, options);
+  }
+
+  /**
+   * Creates a repository and opens it. Who creates repositories at the same place at the same time
+   * gets one, provided that the target can put conditionally.
+   *
+   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there
+   */
+  public static BackupRepository create(
+      BackupTarget target, Passwords keys, RepositoryOptions options) throws IOException {
+    new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
+        .create(keys, KeyDerivation.DEFAULT, options.clock());
+    return open(target, keys, options);
+  }
+
+  /** Makes a backup with {@link BackupOptions#DEFAULT}. */
+  public BackupReport backup(BackupSource source) throws IOException, InterruptedException {
+    return backup(source, BackupOptions.DEFAULT);
+  }
+
+  /**
+   * Captures the source. Durable and findable on return: only now may upstream state be released.
+   *
+   * @throws BackupException {@code LOCKED} if somebody maintains the repository for longer than the
+   *     options allow; {@code CONFLICT} if something went away on which the new snapshot would have
+   *     relied; {@code UNSUPPORTED} for repositories of version 1; those of the source and the
+   *     target
+   */
+  public BackupReport backup(BackupSource source, BackupOptions backupOptions)
+      throws IOException, InterruptedException {
+    requireWritable();
+    Instant time = options.clock().instant();
+    RunId id = newRun(time);
+    Listeners listeners = new Listeners(options, "backup", id, source.id());
+    try (CaptureRun run = new CaptureRun(settings(id, listeners), time)) {
+      Backup backup = new Backup(repository, options, source, backupOptions, run);
+      return observed(listeners, () -> run.call(backup::make));
+    }
+  }
+
+  /**
+   * The snapshots that the filter lets through, newest first. A snapshot file that cannot be read
+   * is passed over with a warning in the log.
+   */
+  @Override
+  public List<Snapshot> list(SnapshotFilter filter) throws IOException {
+    return repository.catalog().list(filter);
+  }
+
+  @Override
+  public SnapshotReader open(Snapshot snapshot) throws IOException {
+    requireStored(snapshot);
+    repository.index().refresh();
+    return repository.reader(snapshot, bytes -> {});
+  }
+
+  /**
+   * Looks whether a snapshot can be relied on. What is wrong with it is in the verification.
+   *
+   * @throws IOException if the verifier could not look
+   */
+  public Verification verify(Snapshot snapshot, Verifier verifier)
+      throws IOException, InterruptedException {
+    RunId id = newRun(options.clock().instant());
+    Listeners listeners = new Listeners(options, "verify", id, snapshot.source());
+    try (RestoreRun run = new RestoreRun(settings(id, listeners), Permission.HARMLESS, List.of())) {
+      return observed(listeners, () -> run.call(() -> verify(snapshot, verifier, run)));
+    }
+  }
+
+  private Verification verify(Snapshot snapshot, Verifier verifier, RestoreRun run)
+      throws IOException, InterruptedException {
+    requireStored(snapshot);
+    repository.index().refresh();
+    try (SnapshotReader reader = verifiedReader(snapshot, run)) {
+      Verification verification = verifier.verify(reader, run);
+      run.workers().join();
+      return with(verification, run.findings());
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.MISSING && failure.kind() != Kind.DAMAGED) {
+        throw failure;
+      }
+      Finding finding =
+          Finding.error(
+              "snapshot " + snapshot.id().shortHex(), String.valueOf(failure.getMessage()), "");
+      List<Finding> findings = new ArrayList<>(run.findings());
+      findings.add(finding);
+      return Verification.of(
+          verifier.getClass().getSimpleName(), Proof.STRUCTURE, findings, Map.of());
+    }
+  }
+
+  private static Verification with(Verification verification, List<Finding> reported) {
+    if (reported.isEmpty()) {
+      return verification;
+    }
+    List<Finding> all = new ArrayList<>(verification.findings());
+    all.addAll(reported);
+    boolean failed =
+        !verification.passed()
+            || all.stream().anyMatch(each -> each.severity() == Finding.Severity.ERROR);
+    return new Verification(
+        verification.verifier(), verification.proof(), !failed, all, verification.facts());
+  }
+
+  /** What a restore would do, without doing it. */
+  public RestorePlan planRestore(Snapshot snapshot, Restorer restorer)
+      throws IOException, InterruptedException {
+    RunId id = newRun(options.clock().instant());
+    Listeners listeners = new Listeners(options, "restore", id, snapshot.source());
+    try (RestoreRun run = new RestoreRun(settings(id, listeners), Permission.DRY_RUN, List.of())) {
+      try {
+        restore(snapshot, restorer, run);
+      } catch (BackupException ended) {
+        if (ended.kind() != Kind.NOT_CONFIRMED) {
+          throw ended;
+        }
+      }
+      return run.plan()
+          .orElseThrow(
+              () ->
+                  new IllegalStateException(
+                      restorer.getClass().getName() + " announced no plan before it ended"));
+    }
+  }
+
+  /** Restores with {@link RestoreOptions#DEFAULT}: nothing that exists is lost. */
+  public RestoreReport restore(Snapshot snapshot, Restorer restorer)
+      throws IOException, InterruptedException {
+    return restore(snapshot, restorer, RestoreOptions.DEFAULT);
+  }
+
+  /**
+   * Puts a snapshot back. What could not be restored is named by the findings of the report.
+   *
+   * @throws BackupException {@code NOT_CONFIRMED}, before anything was changed, if something would
+   *     be destroyed that the confirmed plan does not name
+   */
+  public RestoreReport restore(Snapshot snapshot, Restorer restorer, RestoreOptions restoreOptions)
+      throws IOException, InterruptedException {
+    RunId id = newRun(options.clock().instant());
+    Listeners listeners = new Listeners(options, "restore", id, snapshot.source());
+    List<String> confirmed =
+        restoreOptions.confirmed().map(RestorePlan::destroys).orElse(List.of());
+    try (RestoreRun run =
+        new RestoreRun(settings(id, listeners), Permission.CONFIRMED, confirmed)) {
+      return observed(listeners, () -> restore(snapshot, restorer, run));
+    }
+  }
+
+  private RestoreReport restore(Snapshot snapshot, Restorer restorer, RestoreRun run)
+      throws IOException, InterruptedException {
+    requireStored(snapshot);
+    repository.index().refresh();
+    return run.call(
+        () -> {
+          try (SnapshotReader reader =
+              repository.reader(snapshot, bytes -> run.advance(0, bytes))) {
+            RestoreReport report = restorer.restore(reader, run);
+            run.workers().join();
+            return with(report, run.findings());
+          }
+        });
+  }
+
+  private static RestoreReport with(RestoreReport report, List<Finding> reported) {
+    List<Finding> all = new ArrayList<>(report.findings());
+    all.addAll(reported);
+    return new RestoreReport(
+        report.plan(), report.point(), report.facts(), report.files(), report.bytes(), all);
+  }
+
+  /** Ends what the repository made. The target stays open: it is the host's. */
+  @Override
+  public void close() throws IOException {
+    repository.blobs().close();
+  }
+
+  private SnapshotReader verifiedReader(Snapshot snapshot, Run run) {
+    return repository.reader(snapshot, bytes -> run.advance(0, bytes));
+  }
+
+  private void requireWritable() throws BackupException {
+    if (repository.config().version() != RepositoryConfig.CURRENT_VERSION) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "The repository "
+              + repository.store().target().description()
+              + " has version "
+              + repository.config().version()
+              + ", which knows no compression, and is only read. Bring"
+              + " it to version 2 with `restic migrate upgrade_repo_v2`");
+    }
+  }
+
+  private void requireStored(Snapshot snapshot) throws IOException {
+    if (!repository.catalog().contains(snapshot)) {
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "Snapshot "
+              + snapshot.id().shortHex()
+              + " is not in "
+              + repository.store().target().description()
+              + ": it was removed, or is of another"
+              + " repository");
+    }
+  }
+
+  private Run.Settings settings(RunId id, Listeners listeners) {
+    return new Run.Settings(
+        id,
+        listeners.event().operation(),
+        options.clock(),
+        options.threads(),
+        options.scratch(),
+        this,
+        listeners::progressed);
+  }
+
+  /** Sorts by time, says when it was, and is random enough for many writers. */
+  private static RunId newRun(Instant time) {
+    String random = HexFormat.of().toHexDigits(RANDOM.nextLong());
+    return new RunId(RUN_TIME.format(time) + "-" + random);
+  }
+
+  private static <T> T observed(Listeners listeners, Callable<T> operation)
+      throws IOException, InterruptedException {
+    listeners.started();
+    Optional<Exception> failure = Optional.empty();
+    try {
+      return operation.call();
+    } catch (IOException | InterruptedException | RuntimeException thrown) {
+      failure = Optional.of(thrown);
+      throw thrown;
+    } catch (Exception unexpected) {
+      failure = Optional.of(unexpected);
+      throw new IOException(unexpected);
+    } finally {
+      listeners.ended(failure);
+    }
+  }
+}

@@ -1,0 +1,284 @@
+package dev.copperplate.backup.repository;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.Capability;
+import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.repository.chunk.Polynomial;
+import dev.copperplate.backup.repository.crypto.DamagedContainerException;
+import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.crypto.MasterKey;
+import dev.copperplate.backup.repository.crypto.Sealer;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.KeyFile;
+import dev.copperplate.backup.repository.format.RepositoryConfig;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.WrongPasswordException;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Makes and opens what stands before everything else in a repository: its keys and its config. */
+final class RepositoryKeys {
+
+  private static final ObjectKey CONFIG = new ObjectKey("config");
+  private static final int MAX_CONFIG_SIZE = 1 << 20;
+
+  private final BackupTarget target;
+
+  RepositoryKeys(BackupTarget target) {
+    this.target = target;
+  }
+
+  /** A repository that is open: its key, and its config. */
+  record Opened(MasterKey key, RepositoryConfig config, Polynomial polynomial) {}
+
+  /**
+   * Opens the repository with the first key file that the password opens.
+   *
+   * @throws BackupException {@code NOT_FOUND} without a config, {@code MISSING} without key files,
+   *     {@code WRONG_KEY} if none opens, {@code DAMAGED} if what could have opened it is damaged
+   */
+  Opened open(Passwords passwords) throws IOException {
+    byte[] config = readConfig();
+    char[] password = passwords.password();
+    try {
+      return open(config, password);
+    } finally {
+      Arrays.fill(password, '\0');
+    }
+  }
+
+  private Opened open(byte[] config, char[] password) throws IOException {
+    List<Sha256> ids = keyFiles();
+    if (ids.isEmpty()) {
+      throw new BackupException(
+          Kind.MISSING,
+          "The repository "
+              + target.description()
+              + " has no key files: without one nobody can open"
+              + " it. Restore keys/ from a replica or a copy of the key file");
+    }
+    List<String> damaged = new ArrayList<>();
+    BackupException damagedConfig = null;
+    for (Sha256 id : ids) {
+      MasterKey key = unwrap(id, password, damaged);
+      if (key != null) {
+        try {
+          RepositoryConfig opened = decode(key, config);
+          return new Opened(key, opened, polynomial(opened));
+        } catch (BackupException broken) {
+          damagedConfig = broken;
+        }
+      }
+    }
+    throw damagedConfig != null ? damagedConfig : noneOpens(ids.size(), damaged);
+  }
+
+  private BackupException noneOpens(int count, List<String> damaged) {
+    if (damaged.isEmpty()) {
+      return new BackupException(
+          Kind.WRONG_KEY,
+          "None of the "
+              + count
+              + " key files of "
+              + target.description()
+              + " opens with this password");
+    }
+    return new BackupException(
+        Kind.DAMAGED,
+        "The repository "
+            + target.description()
+            + " does not open with this password, and of its "
+            + count
+            + " key files these are damaged: "
+            + String.join("; ", damaged)
+            + ". If the password is right, restore them from a replica or a copy");
+  }
+
+  private @Nullable MasterKey unwrap(Sha256 id, char[] password, List<String> damaged)
+      throws IOException {
+    try {
+      byte[] stored = ObjectStore.readWhole(target, ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
+      if (!Sha256.hash(stored).equals(id)) {
+        damaged.add(ObjectKind.KEY.key(id) + " (its content does not match its name)");
+      }
+      return KeyFile.decode(stored).unwrap(password);
+    } catch (WrongPasswordException other) {
+      return null;
+    } catch (FormatException broken) {
+      damaged.add(ObjectKind.KEY.key(id) + " (" + broken.getMessage() + ")");
+      return null;
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.DAMAGED && failure.kind() != Kind.NOT_FOUND) {
+        throw failure;
+      }
+      damaged.add(String.valueOf(failure.getMessage()));
+      return null;
+    }
+  }
+
+  private List<Sha256> keyFiles() throws IOException {
+    List<Sha256> ids = new ArrayList<>();
+    try (Cursor<ObjectInfo> all = target.list(ObjectKind.KEY.prefix())) {
+      for (ObjectInfo each = all.next(); each != null; each = all.next()) {
+        ObjectKind.KEY.id(each.key()).ifPresent(ids::add);
+      }
+    }
+    return ids;
+  }
+
+  private byte[] readConfig() throws IOException {
+    try {
+      return ObjectStore.readWhole(target, CONFIG, MAX_CONFIG_SIZE);
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.NOT_FOUND) {
+        throw failure;
+      }
+      if (!keyFiles().isEmpty()) {
+        throw new BackupException(
+            Kind.MISSING,
+            "The repository "
+                + target.description()
+                + " has keys but no config: restore the object"
+                + " `config` from a replica",
+            failure);
+      }
+      throw new BackupException(
+          Kind.NOT_FOUND,
+          "There is no repository in "
+              + target.description()
+              + ": check the place, or create one with BackupRepository.create",
+          failure);
+    }
+  }
+
+  private RepositoryConfig decode(MasterKey key, byte[] config) throws BackupException {
+    try {
+      return RepositoryConfig.decode(new Sealer(key).open(config));
+    } catch (DamagedContainerException | FormatException broken) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "The config of "
+              + target.description()
+              + " is damaged: "
+              + broken.getMessage()
+              + ". Restore the object `config` from a replica",
+          broken);
+    }
+  }
+
+  private Polynomial polynomial(RepositoryConfig config) throws BackupException {
+    try {
+      return Polynomial.parse(config.polynomialHex());
+    } catch (IllegalArgumentException broken) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "The config of " + target.description() + " is damaged: " + broken.getMessage(),
+          broken);
+    }
+  }
+
+  /**
+   * Makes a key file and a config.
+   *
+   * @throws BackupException {@code ALREADY_EXISTS} if anything of a repository is there
+   */
+  void create(Passwords passwords, KeyDerivation derivation, InstantSource clock)
+      throws IOException {
+    requireNothing();
+    SecureRandom random = new SecureRandom();
+    MasterKey key = MasterKey.random(random);
+    byte[] keyFile = keyFile(passwords, key, derivation, clock, random);
+    Sha256 id = Sha256.hash(keyFile);
+    target.put(ObjectKind.KEY.key(id), Content.of(keyFile), PutOptions.METADATA);
+    byte[] repositoryId = new byte[Sha256.SIZE];
+    random.nextBytes(repositoryId);
+    RepositoryConfig config =
+        new RepositoryConfig(
+            RepositoryConfig.CURRENT_VERSION,
+            Sha256.of(repositoryId).hex(),
+            Polynomial.random(random).hex());
+    byte[] sealed = new Sealer(key).seal(config.encode());
+    key.destroy();
+    if (!putConfig(sealed)) {
+      // Somebody else was quicker: our key opens nothing.
+      target.delete(List.of(ObjectKind.KEY.key(id)));
+      throw exists(CONFIG.value());
+    }
+  }
+
+  /** Returns whether it is ours that is stored. */
+  private boolean putConfig(byte[] config) throws IOException {
+    boolean conditional = target.capabilities().contains(Capability.CONDITIONAL_PUT);
+    PutOptions options = conditional ? PutOptions.METADATA.onlyIfAbsent() : PutOptions.METADATA;
+    try {
+      target.put(CONFIG, Content.of(config), options);
+      return true;
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.ALREADY_EXISTS) {
+        throw failure;
+      }
+      // An earlier attempt of ours may have been stored, and only its answer lost.
+      return Arrays.equals(config, readConfig());
+    }
+  }
+
+  private static byte[] keyFile(
+      Passwords passwords,
+      MasterKey key,
+      KeyDerivation derivation,
+      InstantSource clock,
+      SecureRandom random)
+      throws IOException {
+    char[] password = passwords.password();
+    try {
+      if (password.length == 0) {
+        throw new BackupException(
+            Kind.INVALID, "The password of a new repository is empty: give it one");
+      }
+      String user = System.getProperty("user.name", "");
+      return KeyFile.wrap(key, password, derivation, clock.instant(), user, "", random).encode();
+    } finally {
+      Arrays.fill(password, '\0');
+    }
+  }
+
+  private void requireNothing() throws IOException {
+    for (String prefix :
+        List.of(CONFIG.value(), ObjectKind.KEY.prefix(), ObjectKind.SNAPSHOT.prefix())) {
+      Optional<ObjectKey> found = first(prefix);
+      if (found.isPresent()) {
+        throw exists(found.get().value());
+      }
+    }
+  }
+
+  private Optional<ObjectKey> first(String prefix) throws IOException {
+    try (Cursor<ObjectInfo> all = target.list(prefix)) {
+      ObjectInfo first = all.next();
+      return first == null ? Optional.empty() : Optional.of(first.key());
+    }
+  }
+
+  private BackupException exists(String what) {
+    return new BackupException(
+        Kind.ALREADY_EXISTS,
+        target.description()
+            + " already holds a repository, or parts of one ("
+            + what
+            + "): open it, or choose an empty place");
+  }
+}

@@ -1,0 +1,166 @@
+package dev.copperplate.backup.repository.capture;
+
+import dev.copperplate.backup.Attributes;
+import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.TreeNode;
+import dev.copperplate.backup.repository.format.TreeWriter;
+import dev.copperplate.backup.repository.pack.BlobWriter;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories of a capture. Each is stored by the thread that finishes the last thing in it,
+ * and is out of memory then. Thread-safe.
+ */
+final class CaptureTree {
+
+  private final BlobWriter blobs;
+  private final Directory root;
+  private Counts counts = Counts.NONE;
+  private @Nullable Sha256 rootTree;
+
+  CaptureTree(BlobWriter blobs, PreviousDirectory previous) {
+    this.blobs = blobs;
+    this.root = new Directory(null, EntryPath.ROOT, previous);
+  }
+
+  /** Takes the path for a file that is about to be written. */
+  synchronized Directory reserve(EntryPath path) {
+    Directory directory = directory(path.parent());
+    directory.add(path.name(), Child.Open.FILE);
+    return directory;
+  }
+
+  /** Puts a file that was reserved. */
+  void finish(Directory directory, TreeNode node) throws IOException {
+    synchronized (this) {
+      directory.finish(node.name(), node);
+    }
+    settle(directory);
+  }
+
+  /** Gives a reserved path back. */
+  void abandon(Directory directory, RawName name) throws IOException {
+    synchronized (this) {
+      directory.remove(name);
+    }
+    settle(directory);
+  }
+
+  /** Puts an entry that needs nothing more. */
+  synchronized void add(EntryPath path, TreeNode node) {
+    directory(path.parent()).add(path.name(), new Child.Finished(node));
+  }
+
+  /** Counts what a finished entry brings with it. */
+  synchronized void count(Counts more) {
+    counts = counts.plus(more);
+  }
+
+  synchronized void describe(EntryPath path, Attributes attributes) {
+    directory(path).describe(attributes);
+  }
+
+  void complete(EntryPath path) throws IOException {
+    Directory directory;
+    synchronized (this) {
+      directory = directory(path);
+      directory.complete();
+    }
+    settle(directory);
+  }
+
+  /**
+   * Completes everything and waits until it is stored.
+   *
+   * @return the id of the root
+   * @throws IllegalStateException if a file is still open
+   */
+  Sha256 finish() throws IOException {
+    for (Directory each : incompleteDeepestFirst()) {
+      synchronized (this) {
+        each.complete();
+      }
+      settle(each);
+    }
+    synchronized (this) {
+      if (rootTree == null) {
+        throw new IllegalStateException(
+            "The capture returned while files were still being written");
+      }
+      return rootTree;
+    }
+  }
+
+  synchronized Counts counts() {
+    return counts;
+  }
+
+  private synchronized List<Directory> incompleteDeepestFirst() {
+    List<Directory> found = new ArrayList<>();
+    Deque<Directory> todo = new ArrayDeque<>(List.of(root));
+    while (!todo.isEmpty()) {
+      Directory next = todo.pop();
+      found.add(next);
+      next.openDirectories().forEach(todo::push);
+    }
+    Collections.reverse(found);
+    return found;
+  }
+
+  /** Stores a directory in which nothing is unfinished, and then those above it likewise. */
+  private void settle(Directory start) throws IOException {
+    for (Directory each = start; each != null; each = each.parent) {
+      List<TreeNode> nodes;
+      synchronized (this) {
+        if (!each.settle()) {
+          return;
+        }
+        nodes = each.takeNodes();
+      }
+      TreeWriter writer = new TreeWriter();
+      nodes.forEach(writer::add);
+      Sha256 tree = blobs.storeTree(writer.finish());
+      Counts more = each.previous.compare(nodes, tree);
+      synchronized (this) {
+        counts = counts.plus(more);
+        Directory parent = each.parent;
+        if (parent == null) {
+          rootTree = tree;
+        } else {
+          RawName name = each.path.name();
+          parent.finish(name, TreeNode.directory(name, each.attributes(), tree));
+        }
+      }
+    }
+  }
+
+  /** The directory at a path, made with plain attributes where it is new. */
+  private Directory directory(EntryPath path) {
+    Directory at = root;
+    for (RawName name : path.names()) {
+      Child child = at.child(name);
+      if (child == null) {
+        Directory made = new Directory(at, at.path.child(name), at.previous.child(name));
+        at.add(name, made);
+        at = made;
+      } else if (child instanceof Directory directory) {
+        at = directory;
+      } else {
+        throw new IllegalArgumentException(
+            path
+                + " is written below "
+                + at.path.child(name)
+                + ", which is finished or no directory");
+      }
+    }
+    return at;
+  }
+}

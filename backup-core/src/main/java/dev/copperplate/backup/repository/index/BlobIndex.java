@@ -1,0 +1,245 @@
+package dev.copperplate.backup.repository.index;
+
+import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.PackEntry;
+import dev.copperplate.backup.repository.format.Sha256;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places of all known blobs, in primitive arrays: 48 bytes a blob for the entry and 5 to 11 for
+ * its slot in the hash table. A blob may have several places. Thread-safe; grows only.
+ *
+ * <p>Packs are numbered in the order in which they were added, so that a set of packs is a bit set.
+ */
+public final class BlobIndex {
+
+  private static final int PAGE_BITS = 12;
+  private static final int PAGE = 1 << PAGE_BITS;
+  private static final int WORDS = 4;
+  private static final int FIELDS = 4;
+  private static final int TREE_BIT = 1 << 31;
+
+  private final ReadWriteLock lock = new ReentrantReadWriteLock();
+  private final List<Sha256> packs = new ArrayList<>();
+  private final Map<Sha256, Integer> packNumbers = new HashMap<>();
+
+  // Pages, not one array: growing copies nothing, and no half-empty array is ever carried along.
+  private final List<long[]> ids = new ArrayList<>();
+  private final List<int[]> places = new ArrayList<>();
+
+  // Open addressing over entry numbers plus one; 0 is free.
+  private int[] slots = new int[PAGE];
+  private int size;
+
+  /** How many places are known. */
+  public int size() {
+    lock.readLock().lock();
+    try {
+      return size;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** How many packs are known. */
+  public int packCount() {
+    lock.readLock().lock();
+    try {
+      return packs.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The bytes that the entries and the hash table take. */
+  public long bytes() {
+    lock.readLock().lock();
+    try {
+      return (long) ids.size() * PAGE * (WORDS * Long.BYTES + FIELDS * Integer.BYTES)
+          + (long) slots.length * Integer.BYTES;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The number of a pack, if it is known. */
+  public OptionalInt packNumber(Sha256 pack) {
+    lock.readLock().lock();
+    try {
+      Integer number = packNumbers.get(pack);
+      return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The pack with a number. */
+  public Sha256 pack(int number) {
+    lock.readLock().lock();
+    try {
+      return packs.get(number);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** Adds a pack, or finds it again. */
+  public int addPack(Sha256 pack) {
+    lock.writeLock().lock();
+    try {
+      Integer known = packNumbers.putIfAbsent(pack, packs.size());
+      if (known != null) {
+        return known;
+      }
+      packs.add(pack);
+      return packs.size() - 1;
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Adds a place of a blob. Numbers are those of the index file: unsigned, 32 bits. */
+  void add(
+      int pack,
+      BlobType type,
+      long word0,
+      long word1,
+      long word2,
+      long word3,
+      long offset,
+      long length,
+      long compressedFrom) {
+    lock.writeLock().lock();
+    try {
+      if ((size + 1) * 4L > slots.length * 3L) {
+        grow();
+      }
+      if (size == ids.size() << PAGE_BITS) {
+        ids.add(new long[PAGE * WORDS]);
+        places.add(new int[PAGE * FIELDS]);
+      }
+      long[] page = ids.get(size >>> PAGE_BITS);
+      int at = size & (PAGE - 1);
+      page[at * WORDS] = word0;
+      page[at * WORDS + 1] = word1;
+      page[at * WORDS + 2] = word2;
+      page[at * WORDS + 3] = word3;
+      int[] place = places.get(size >>> PAGE_BITS);
+      place[at * FIELDS] = type == BlobType.TREE ? pack | TREE_BIT : pack;
+      place[at * FIELDS + 1] = (int) offset;
+      place[at * FIELDS + 2] = (int) length;
+      place[at * FIELDS + 3] = (int) compressedFrom;
+      size++;
+      occupy(size, word0);
+    } finally {
+      lock.writeLock().unlock();
+    }
+  }
+
+  /** Adds the blobs of a pack. */
+  public void add(Sha256 pack, List<PackEntry> entries) {
+    int number = addPack(pack);
+    for (PackEntry each : entries) {
+      Sha256 id = each.id();
+      add(
+          number,
+          each.type(),
+          id.word(0),
+          id.word(1),
+          id.word(2),
+          id.word(3),
+          each.offset(),
+          each.length(),
+          each.plainLength());
+    }
+  }
+
+  /** The first place of a blob in a pack that the predicate accepts by number; null if none. */
+  public @Nullable BlobLocation find(BlobType type, Sha256 id, IntPredicate packs) {
+    lock.readLock().lock();
+    try {
+      for (int slot = slot(id.word(0)); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+        int entry = slots[slot] - 1;
+        if (matches(entry, type, id) && packs.test(packOf(entry))) {
+          return location(entry);
+        }
+      }
+      return null;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** All places of a blob. */
+  public List<BlobLocation> locations(BlobType type, Sha256 id) {
+    List<BlobLocation> found = new ArrayList<>(1);
+    lock.readLock().lock();
+    try {
+      for (int slot = slot(id.word(0)); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+        int entry = slots[slot] - 1;
+        if (matches(entry, type, id)) {
+          found.add(location(entry));
+        }
+      }
+      return found;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private int packOf(int entry) {
+    return places.get(entry >>> PAGE_BITS)[(entry & PAGE - 1) * FIELDS] & ~TREE_BIT;
+  }
+
+  private boolean matches(int entry, BlobType type, Sha256 id) {
+    boolean tree = places.get(entry >>> PAGE_BITS)[(entry & PAGE - 1) * FIELDS] < 0;
+    if (tree != (type == BlobType.TREE)) {
+      return false;
+    }
+    long[] page = ids.get(entry >>> PAGE_BITS);
+    int at = (entry & PAGE - 1) * WORDS;
+    return page[at] == id.word(0)
+        && page[at + 1] == id.word(1)
+        && page[at + 2] == id.word(2)
+        && page[at + 3] == id.word(3);
+  }
+
+  private BlobLocation location(int entry) {
+    int[] page = places.get(entry >>> PAGE_BITS);
+    int at = (entry & PAGE - 1) * FIELDS;
+    int pack = page[at] & ~TREE_BIT;
+    return new BlobLocation(
+        packs.get(pack),
+        pack,
+        Integer.toUnsignedLong(page[at + 1]),
+        Integer.toUnsignedLong(page[at + 2]),
+        Integer.toUnsignedLong(page[at + 3]));
+  }
+
+  private int slot(long firstWord) {
+    return (int) firstWord & slots.length - 1;
+  }
+
+  private void occupy(int entryPlusOne, long firstWord) {
+    int slot = slot(firstWord);
+    while (slots[slot] != 0) {
+      slot = slot + 1 & slots.length - 1;
+    }
+    slots[slot] = entryPlusOne;
+  }
+
+  private void grow() {
+    slots = new int[Math.multiplyExact(slots.length, 2)];
+    for (int entry = 0; entry < size; entry++) {
+      occupy(entry + 1, ids.get(entry >>> PAGE_BITS)[(entry & PAGE - 1) * WORDS]);
+    }
+  }
+}

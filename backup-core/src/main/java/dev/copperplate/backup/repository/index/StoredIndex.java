@@ -1,0 +1,153 @@
+package dev.copperplate.backup.repository.index;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.IndexReader;
+import dev.copperplate.backup.repository.format.IndexVisitor;
+import dev.copperplate.backup.repository.format.IndexWriter;
+import dev.copperplate.backup.repository.format.PackEntry;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.StoredObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What the stored index files say, in memory, brought up to date when asked. Thread-safe.
+ *
+ * <p>An index file that cannot be read costs what only it lists and nothing else; it is named by
+ * {@link #damaged}.
+ */
+public final class StoredIndex {
+
+  /** A new index file is begun at this many blobs; restic's own figure. */
+  public static final int BLOBS_PER_FILE = 50_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(StoredIndex.class);
+
+  private final ObjectStore store;
+  private final Map<Sha256, BackupException> damaged = new LinkedHashMap<>();
+  private final Set<Sha256> doomedPacks = new HashSet<>();
+  private Set<Sha256> loaded = new HashSet<>();
+  private volatile BlobIndex current = new BlobIndex();
+
+  public StoredIndex(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** The index as of the last {@link #refresh}. Another object after index files were removed. */
+  public BlobIndex current() {
+    return current;
+  }
+
+  /** Loads the index files that have come, and begins anew if any has gone. */
+  public synchronized void refresh() throws IOException {
+    Set<Sha256> listed = new HashSet<>();
+    try (Cursor<StoredObject> all = store.list(ObjectKind.INDEX)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        listed.add(each.id());
+      }
+    }
+    damaged.keySet().retainAll(listed);
+    if (listed.containsAll(loaded)) {
+      load(listed, current);
+      return;
+    }
+    loaded = new HashSet<>();
+    doomedPacks.clear();
+    BlobIndex anew = new BlobIndex();
+    load(listed, anew);
+    current = anew;
+  }
+
+  /** The index files that could not be read at the last {@link #refresh}, each with the reason. */
+  public synchronized List<BackupException> damaged() {
+    return List.copyOf(damaged.values());
+  }
+
+  /** Whether another tool has marked the pack for deletion: nothing may rely on it. */
+  public synchronized boolean isDoomed(Sha256 pack) {
+    return doomedPacks.contains(pack);
+  }
+
+  /** Stores an index file that lists these packs; durable and in {@link #current} on return. */
+  public void add(Map<Sha256, List<PackEntry>> packs) throws IOException {
+    IndexWriter writer = new IndexWriter();
+    packs.forEach(writer::add);
+    byte[] plain = writer.finish();
+    synchronized (this) {
+      loaded.add(store.write(ObjectKind.INDEX, plain));
+      packs.forEach(current::add);
+    }
+  }
+
+  private void load(Set<Sha256> listed, BlobIndex index) throws IOException {
+    List<Sha256> missing = new ArrayList<>(listed);
+    missing.removeIf(loaded::contains);
+    for (Sha256 id : missing) {
+      try {
+        IndexReader.read(store.read(ObjectKind.INDEX, id), new Loading(index));
+        loaded.add(id);
+        damaged.remove(id);
+      } catch (FormatException broken) {
+        note(id, store.damaged(ObjectKind.INDEX, id, broken.getMessage(), broken));
+      } catch (BackupException failure) {
+        if (failure.kind() == Kind.DAMAGED) {
+          note(id, failure);
+        } else if (failure.kind() != Kind.NOT_FOUND) {
+          throw failure;
+        }
+      }
+    }
+  }
+
+  private void note(Sha256 id, BackupException failure) {
+    if (damaged.put(id, failure) == null) {
+      LOG.warn("An index file is passed over: {}", failure.getMessage());
+    }
+  }
+
+  private final class Loading implements IndexVisitor {
+
+    private final BlobIndex index;
+    private int pack;
+
+    Loading(BlobIndex index) {
+      this.index = index;
+    }
+
+    @Override
+    public void pack(Sha256 id) {
+      pack = index.addPack(id);
+    }
+
+    @Override
+    public void doomedPack(Sha256 id) {
+      doomedPacks.add(id);
+    }
+
+    @Override
+    public void blob(
+        BlobType type,
+        long word0,
+        long word1,
+        long word2,
+        long word3,
+        long offset,
+        long length,
+        long plainLength) {
+      index.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
+    }
+  }
+}

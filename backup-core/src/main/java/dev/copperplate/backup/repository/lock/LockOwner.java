@@ -1,0 +1,98 @@
+package dev.copperplate.backup.repository.lock;
+
+import dev.copperplate.backup.repository.format.LockFile;
+import dev.copperplate.backup.repository.format.Sha256;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who this process is in lock files.
+ *
+ * <p>The host name is decorated: {@code <host>#copperplate-<machine>-<process>}. Stock {@code
+ * restic unlock} sends a SIGHUP to the recorded process when the recorded host is its own, which
+ * ends a JVM; with a decorated name it goes by age alone. {@code machine} is a digest of what tells
+ * one booted system and process namespace from another, {@code process} is random for each JVM: so
+ * a process knows the locks that a dead predecessor on the same machine has left.
+ */
+final class LockOwner {
+
+  /** This process. */
+  static final LockOwner SELF = new LockOwner(hostName(), machine(), ProcessHandle.current().pid());
+
+  private static final Pattern DECORATED =
+      Pattern.compile("(.*)#copperplate-([0-9a-f]{8})-([0-9a-f-]{36})");
+
+  private final String machine;
+  private final long pid;
+  private final String hostname;
+
+  LockOwner(String host, String machine, long pid) {
+    this.machine = machine;
+    this.pid = pid;
+    this.hostname = host + "#copperplate-" + machine + "-" + UUID.randomUUID();
+  }
+
+  String hostname() {
+    return hostname;
+  }
+
+  long pid() {
+    return pid;
+  }
+
+  /** Whether a lock was written by this library, on any host. */
+  static boolean isOurs(LockFile lock) {
+    return DECORATED.matcher(lock.hostname()).matches();
+  }
+
+  /** Whether a lock was written on this machine by a process of this library that has ended. */
+  boolean knowsDead(LockFile lock) {
+    Matcher decorated = DECORATED.matcher(lock.hostname());
+    if (!decorated.matches() || !decorated.group(2).equals(machine)) {
+      return false;
+    }
+    if (lock.pid() == pid) {
+      return !lock.hostname().equals(hostname);
+    }
+    return ProcessHandle.of(lock.pid()).isEmpty();
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException unnamed) {
+      return "localhost";
+    }
+  }
+
+  private static String machine() {
+    String booted = firstLine(Path.of("/proc/sys/kernel/random/boot_id"));
+    String seed = booted + "|" + processNamespace();
+    return Sha256.hash(seed.getBytes(StandardCharsets.UTF_8)).hex().substring(0, 8);
+  }
+
+  /** Two containers may share a host name and still number their processes each on its own. */
+  private static String processNamespace() {
+    try {
+      return Files.readSymbolicLink(Path.of("/proc/self/ns/pid")).toString();
+    } catch (IOException | UnsupportedOperationException | SecurityException notLinux) {
+      return "";
+    }
+  }
+
+  /** Where a system does not tell, a random value: then only the age of a lock counts. */
+  private static String firstLine(Path file) {
+    try {
+      return Files.readString(file).strip();
+    } catch (IOException | SecurityException notLinux) {
+      return UUID.randomUUID().toString();
+    }
+  }
+}

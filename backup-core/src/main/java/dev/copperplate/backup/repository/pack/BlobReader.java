@@ -1,0 +1,148 @@
+package dev.copperplate.backup.repository.pack;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.repository.crypto.Sealer;
+import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.index.BlobIndex;
+import dev.copperplate.backup.repository.index.BlobLocation;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Fetches blobs, authenticated and compared with their ids. Thread-safe. */
+public final class BlobReader implements AutoCloseable {
+
+  private final ObjectStore store;
+  private final Supplier<BlobIndex> index;
+  private final ConcurrentLinkedQueue<BlobCodec> codecs = new ConcurrentLinkedQueue<>();
+
+  /**
+   * @param index the index as it is now
+   */
+  public BlobReader(ObjectStore store, Supplier<BlobIndex> index) {
+    this.store = store;
+    this.index = index;
+  }
+
+  /**
+   * The content of a blob. If several packs hold it, each is tried.
+   *
+   * @throws BackupException {@code MISSING} if no pack that holds it is there, {@code DAMAGED} if
+   *     none gives it whole
+   */
+  public byte[] read(BlobType type, Sha256 id) throws IOException {
+    List<BlobLocation> places = index.get().locations(type, id);
+    BackupException failure = null;
+    for (BlobLocation place : places) {
+      try {
+        return read(type, id, place);
+      } catch (BackupException unreadable) {
+        if (unreadable.kind() != Kind.MISSING && unreadable.kind() != Kind.DAMAGED) {
+          throw unreadable;
+        }
+        failure = worse(failure, unreadable);
+      }
+    }
+    throw failure == null ? notIndexed(type, id) : failure;
+  }
+
+  /**
+   * The size of a blob's content.
+   *
+   * @throws BackupException {@code MISSING} if no index lists it
+   */
+  public long plainLength(BlobType type, Sha256 id) throws BackupException {
+    BlobLocation place = index.get().find(type, id, any -> true);
+    if (place == null) {
+      throw notIndexed(type, id);
+    }
+    return place.plainLength();
+  }
+
+  private static BackupException worse(@Nullable BackupException earlier, BackupException later) {
+    if (earlier == null) {
+      return later;
+    }
+    BackupException worse = later.kind() == Kind.DAMAGED ? later : earlier;
+    worse.addSuppressed(worse == later ? earlier : later);
+    return worse;
+  }
+
+  private BackupException notIndexed(BlobType type, Sha256 id) {
+    return new BackupException(
+        Kind.MISSING,
+        name(type, id)
+            + " is in no index of "
+            + store.target().description()
+            + ". If packs are"
+            + " whole, `restic repair index` finds it again");
+  }
+
+  private static String name(BlobType type, Sha256 id) {
+    return (type == BlobType.TREE ? "Directory blob " : "Data blob ") + id;
+  }
+
+  private byte[] read(BlobType type, Sha256 id, BlobLocation place) throws IOException {
+    String where = name(type, id) + " in " + store.describe(ObjectKind.PACK, place.pack());
+    try {
+      byte[] sealed = fetch(type, place);
+      BlobCodec codec = codecs.poll();
+      if (codec == null) {
+        codec = new BlobCodec(store.sealer(), 1, false);
+      }
+      try {
+        return codec.open(type, id, sealed, place.compressedFrom());
+      } finally {
+        codecs.add(codec);
+      }
+    } catch (FormatException broken) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          where
+              + " is damaged: "
+              + broken.getMessage()
+              + ". Restore the pack from a replica if there"
+              + " is one",
+          broken);
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.NOT_FOUND) {
+        throw new BackupException(
+            Kind.MISSING,
+            where + " cannot be read: the pack is gone. Restore it from a replica if there is one",
+            failure);
+      }
+      throw failure;
+    }
+  }
+
+  private byte[] fetch(BlobType type, BlobLocation place) throws IOException {
+    int max = (type == BlobType.TREE ? BlobCodec.MAX_TREE : BlobCodec.MAX_DATA) + Sealer.OVERHEAD;
+    if (place.length() < Sealer.OVERHEAD || place.length() > max) {
+      throw new FormatException("the index gives it " + place.length() + " stored bytes");
+    }
+    ByteRange range = new ByteRange(place.offset(), place.offset() + place.length());
+    try (InputStream in = store.target().read(ObjectKind.PACK.key(place.pack()), range)) {
+      byte[] sealed = in.readNBytes((int) place.length());
+      if (sealed.length != place.length()) {
+        throw new FormatException("the pack ends before it");
+      }
+      return sealed;
+    }
+  }
+
+  @Override
+  public void close() {
+    for (BlobCodec codec = codecs.poll(); codec != null; codec = codecs.poll()) {
+      codec.close();
+    }
+  }
+}

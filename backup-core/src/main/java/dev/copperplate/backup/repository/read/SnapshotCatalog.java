@@ -1,0 +1,115 @@
+package dev.copperplate.backup.repository.read;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.SnapshotFile;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.StoredObject;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The snapshots of a repository. Snapshot files never change, so each is read once. One that cannot
+ * be read is passed over with a warning: it must not hide the others. Thread-safe.
+ */
+public final class SnapshotCatalog {
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotCatalog.class);
+  private static final Comparator<Snapshot> NEWEST_FIRST =
+      Comparator.comparing(Snapshot::time).thenComparing(each -> each.id().hex()).reversed();
+
+  private final ObjectStore store;
+  private final Map<Sha256, Snapshot> known = new ConcurrentHashMap<>();
+  private final Map<Sha256, String> unreadable = new ConcurrentHashMap<>();
+
+  public SnapshotCatalog(ObjectStore store) {
+    this.store = store;
+  }
+
+  /** The snapshots that the filter lets through, newest first. */
+  public List<Snapshot> list(SnapshotFilter filter) throws IOException {
+    Set<Sha256> listed = new HashSet<>();
+    try (Cursor<StoredObject> all = store.list(ObjectKind.SNAPSHOT)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        listed.add(each.id());
+      }
+    }
+    known.keySet().retainAll(listed);
+    unreadable.keySet().retainAll(listed);
+    List<Snapshot> found = new ArrayList<>();
+    for (Sha256 id : listed) {
+      Snapshot snapshot = known.get(id);
+      if (snapshot == null) {
+        snapshot = load(id);
+      }
+      if (snapshot != null && matches(filter, snapshot)) {
+        found.add(snapshot);
+      }
+    }
+    found.sort(NEWEST_FIRST);
+    return found;
+  }
+
+  /** The snapshot with that id. */
+  public Snapshot read(Sha256 id) throws IOException {
+    Snapshot snapshot = load(id);
+    if (snapshot == null) {
+      throw new BackupException(
+          Kind.MISSING, store.describe(ObjectKind.SNAPSHOT, id) + " cannot be read");
+    }
+    return snapshot;
+  }
+
+  /** Whether the snapshot is still there. */
+  public boolean contains(Snapshot snapshot) throws IOException {
+    return store.exists(ObjectKind.SNAPSHOT, Sha256.parse(snapshot.id().hex()));
+  }
+
+  private @Nullable Snapshot load(Sha256 id) throws IOException {
+    try {
+      SnapshotFile file = SnapshotFile.decode(store.read(ObjectKind.SNAPSHOT, id));
+      Snapshot snapshot = SnapshotFacts.of(id, file);
+      known.put(id, snapshot);
+      return snapshot;
+    } catch (FormatException broken) {
+      passOver(id, store.describe(ObjectKind.SNAPSHOT, id) + ": " + broken.getMessage());
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.DAMAGED) {
+        passOver(id, String.valueOf(failure.getMessage()));
+      } else if (failure.kind() != Kind.NOT_FOUND) {
+        throw failure;
+      }
+    }
+    return null;
+  }
+
+  private void passOver(Sha256 id, String message) {
+    if (unreadable.put(id, message) == null) {
+      LOG.warn("A snapshot is passed over: {}", message);
+    }
+  }
+
+  private static boolean matches(SnapshotFilter filter, Snapshot snapshot) {
+    // Proofs are not kept yet, so a filter that asks for one finds nothing.
+    return filter.proof().isEmpty()
+        && filter.source().map(snapshot.source()::equals).orElse(true)
+        && filter.run().map(snapshot.run()::equals).orElse(true)
+        && snapshot.tags().containsAll(filter.tags())
+        && (filter.states().isEmpty() || filter.states().contains(snapshot.state()));
+  }
+}

@@ -1,0 +1,162 @@
+package dev.copperplate.backup.repository.storage;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.repository.crypto.DamagedContainerException;
+import dev.copperplate.backup.repository.crypto.MasterKey;
+import dev.copperplate.backup.repository.crypto.Sealer;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.Unpacked;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads and writes the objects of one repository. What is read was compared with its name and
+ * authenticated. Thread-safe.
+ */
+public final class ObjectStore {
+
+  /** No index, snapshot, lock or key file is read that is larger than this, as stored. */
+  public static final int MAX_SEALED_SIZE = 128 << 20;
+
+  private final BackupTarget target;
+  private final MasterKey key;
+
+  public ObjectStore(BackupTarget target, MasterKey key) {
+    this.target = target;
+    this.key = key;
+  }
+
+  public BackupTarget target() {
+    return target;
+  }
+
+  /** A sealer for one thread. */
+  public Sealer sealer() {
+    return new Sealer(key);
+  }
+
+  /** Names an object and its place, for messages. */
+  public String describe(ObjectKind kind, Sha256 id) {
+    return kind.key(id) + " in " + target.description();
+  }
+
+  /** The objects of a kind. What does not belong to the format is left out. */
+  public Cursor<StoredObject> list(ObjectKind kind) throws IOException {
+    Cursor<ObjectInfo> all = target.list(kind.prefix());
+    return new Cursor<>() {
+      @Override
+      public @Nullable StoredObject next() throws IOException {
+        for (ObjectInfo each = all.next(); each != null; each = all.next()) {
+          Optional<Sha256> id = kind.id(each.key());
+          if (id.isPresent()) {
+            return new StoredObject(id.get(), each.size(), each.modified());
+          }
+        }
+        return null;
+      }
+
+      @Override
+      public void close() throws IOException {
+        all.close();
+      }
+    };
+  }
+
+  /** Whether an object is there, by asking for it alone. */
+  public boolean exists(ObjectKind kind, Sha256 id) throws IOException {
+    ObjectKey key = kind.key(id);
+    try (Cursor<ObjectInfo> found = target.list(key.value())) {
+      ObjectInfo first = found.next();
+      return first != null && first.key().equals(key);
+    }
+  }
+
+  /**
+   * The plaintext of an index, snapshot or lock file.
+   *
+   * @throws BackupException {@code DAMAGED} if it does not match its name or does not authenticate;
+   *     {@code NOT_FOUND}
+   */
+  public byte[] read(ObjectKind kind, Sha256 id) throws IOException {
+    byte[] stored = readWhole(target, kind.key(id), MAX_SEALED_SIZE);
+    if (!Sha256.hash(stored).equals(id)) {
+      throw damaged(kind, id, "its content does not match its name", null);
+    }
+    try {
+      return Unpacked.decode(sealer().open(stored));
+    } catch (DamagedContainerException | FormatException broken) {
+      throw damaged(kind, id, broken.getMessage(), broken);
+    }
+  }
+
+  /** Seals and stores an index, snapshot or lock file; durable on return. */
+  public Sha256 write(ObjectKind kind, byte[] plain) throws IOException {
+    byte[] stored = sealer().seal(Unpacked.encode(plain));
+    Sha256 id = Sha256.hash(stored);
+    target.put(kind.key(id), Content.of(stored), PutOptions.METADATA);
+    return id;
+  }
+
+  /** Removes objects; returns those that remain, with the reasons. */
+  public Map<ObjectKey, BackupException> delete(ObjectKind kind, Collection<Sha256> ids)
+      throws IOException {
+    return target.delete(ids.stream().map(kind::key).toList());
+  }
+
+  /** Removes one object and fails if it remains. */
+  public void delete(ObjectKind kind, Sha256 id) throws IOException {
+    for (BackupException reason : delete(kind, List.of(id)).values()) {
+      throw reason;
+    }
+  }
+
+  /** An error that names the object. */
+  public BackupException damaged(
+      ObjectKind kind, Sha256 id, @Nullable String what, @Nullable Throwable cause) {
+    return new BackupException(
+        Kind.DAMAGED,
+        describe(kind, id)
+            + " is damaged: "
+            + what
+            + ". Restore the object from a replica if there"
+            + " is one; what does not depend on it can still be read",
+        cause);
+  }
+
+  /**
+   * Reads a whole small object.
+   *
+   * @throws BackupException {@code DAMAGED} if it is larger than {@code max}
+   */
+  public static byte[] readWhole(BackupTarget target, ObjectKey key, int max) throws IOException {
+    try (InputStream in = target.read(key, ByteRange.ALL)) {
+      byte[] bytes = in.readNBytes(max + 1);
+      if (bytes.length > max) {
+        throw new BackupException(
+            Kind.DAMAGED,
+            key
+                + " in "
+                + target.description()
+                + " has more than "
+                + max
+                + " bytes, which no"
+                + " object of its kind has");
+      }
+      return bytes;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+package dev.copperplate.backup.repository;
+
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.target.LocalTarget;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+
+/** Repositories for tests, whose key costs next to nothing to open; stock restic takes them too. */
+public final class TestRepositories {
+
+  /** The password of all of them. */
+  public static final String PASSWORD = "correct horse";
+
+  public static final Passwords PASSWORDS = Passwords.of(PASSWORD::toCharArray);
+
+  private static final KeyDerivation CHEAP = new KeyDerivation(2, 1, 1);
+
+  private TestRepositories() {}
+
+  public static BackupRepository create(Path directory) throws IOException {
+    return create(LocalTarget.at(directory), RepositoryOptions.DEFAULT);
+  }
+
+  public static BackupRepository create(BackupTarget target, RepositoryOptions options)
+      throws IOException {
+    new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system());
+    return BackupRepository.open(target, PASSWORDS, options);
+  }
+
+  public static BackupRepository open(Path directory) throws IOException {
+    return BackupRepository.open(LocalTarget.at(directory), PASSWORDS);
+  }
+}

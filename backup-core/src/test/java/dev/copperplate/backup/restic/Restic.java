@@ -1,0 +1,141 @@
+package dev.copperplate.backup.restic;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.abort;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Stock restic, the judge of what we write and the author of what we must read. Where it is not
+ * installed, tests that ask for it are skipped; with {@code CI=true} they fail instead, so that no
+ * pipeline loses its judge unnoticed.
+ *
+ * <p>Immutable. Runs without a cache and in UTC; the password goes by a file.
+ */
+public final class Restic {
+
+  /** The version that everything is judged by: environment variable, else the search path. */
+  public static final String STOCK = "RESTIC";
+
+  /** The oldest version that we care about: environment variable only. */
+  public static final String OLD = "RESTIC_0_14";
+
+  private static final Duration LIMIT = Duration.ofMinutes(2);
+
+  private final Path program;
+  private final Optional<Path> repository;
+  private final Optional<Path> passwordFile;
+  private final Optional<Path> directory;
+
+  private Restic(
+      Path program,
+      Optional<Path> repository,
+      Optional<Path> passwordFile,
+      Optional<Path> directory) {
+    this.program = program;
+    this.repository = repository;
+    this.passwordFile = passwordFile;
+    this.directory = directory;
+  }
+
+  /** The restic that {@code RESTIC} names, else the one on the search path. */
+  public static Restic stock() {
+    return find(STOCK, named(STOCK).or(Restic::onPath));
+  }
+
+  /** The restic 0.14 that {@code RESTIC_0_14} names: it must read us, too. */
+  public static Restic old() {
+    return find(OLD, named(OLD));
+  }
+
+  /** The same program for one repository. Writes the password into a file beside it. */
+  public Restic at(Path repository, String password) throws IOException {
+    Path file = repository.resolveSibling(repository.getFileName() + ".password");
+    Files.writeString(file, password);
+    return new Restic(program, Optional.of(repository), Optional.of(file), directory);
+  }
+
+  /** The same, run in a directory. */
+  public Restic in(Path directory) {
+    return new Restic(program, repository, passwordFile, Optional.of(directory));
+  }
+
+  /** Runs it and waits for its end. */
+  public Result run(String... arguments) throws IOException, InterruptedException {
+    Path out = Files.createTempFile("restic", ".out");
+    Path err = Files.createTempFile("restic", ".err");
+    try {
+      Process process = builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile())
+          .start();
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+        return fail("restic " + List.of(arguments) + " took over " + LIMIT + ": " + text(err));
+      }
+      return new Result(List.of(arguments), process.exitValue(), text(out), text(err));
+    } finally {
+      Files.delete(out);
+      Files.delete(err);
+    }
+  }
+
+  /** Runs it; anything but exit code 0 fails the test. Returns its standard output. */
+  public String succeed(String... arguments) throws IOException, InterruptedException {
+    Result result = run(arguments);
+    assertEquals(0, result.exitCode(), result::toString);
+    return result.out();
+  }
+
+  private ProcessBuilder builder(String... arguments) {
+    List<String> command = new ArrayList<>(List.of(program.toString(), "--no-cache"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command);
+    Map<String, String> environment = builder.environment();
+    environment.keySet().removeIf(name -> name.startsWith("RESTIC"));
+    environment.put("TZ", "UTC");
+    environment.put("LC_ALL", "C");
+    repository.ifPresent(at -> environment.put("RESTIC_REPOSITORY", at.toString()));
+    passwordFile.ifPresent(file -> environment.put("RESTIC_PASSWORD_FILE", file.toString()));
+    directory.ifPresent(at -> builder.directory(at.toFile()));
+    return builder;
+  }
+
+  private static Restic find(String variable, Optional<Path> program) {
+    if (program.isPresent()) {
+      return new Restic(
+          program.get(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+    String message = "No restic: set " + variable + " to the program";
+    return Boolean.parseBoolean(System.getenv("CI")) ? fail(message) : abort(message);
+  }
+
+  private static Optional<Path> named(String variable) {
+    return Optional.ofNullable(System.getenv(variable)).map(Path::of).filter(Files::isExecutable);
+  }
+
+  private static Optional<Path> onPath() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    return List.of(path.split(File.pathSeparator)).stream()
+        .map(each -> Path.of(each, "restic"))
+        .filter(Files::isExecutable)
+        .findFirst();
+  }
+
+  private static String text(Path file) throws IOException {
+    return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+  }
+
+  /** What a run said. */
+  public record Result(List<String> arguments, int exitCode, String out, String err) {}
+}

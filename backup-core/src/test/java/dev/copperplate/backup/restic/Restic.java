@@ -76,8 +76,8 @@ public final class Restic {
     Path out = Files.createTempFile("restic", ".out");
     Path err = Files.createTempFile("restic", ".err");
     try {
-      Process process = builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile())
-          .start();
+      Process process =
+          builder(arguments).redirectOutput(out.toFile()).redirectError(err.toFile()).start();
       process.getOutputStream().close();
       if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
         process.destroyForcibly().waitFor();
@@ -113,8 +113,7 @@ public final class Restic {
 
   private static Restic find(String variable, Optional<Path> program) {
     if (program.isPresent()) {
-      return new Restic(
-          program.get(), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Restic(program.get(), Optional.empty(), Optional.empty(), Optional.empty());
     }
     String message = "No restic: set " + variable + " to the program";
     return Boolean.parseBoolean(System.getenv("CI")) ? fail(message) : abort(message);

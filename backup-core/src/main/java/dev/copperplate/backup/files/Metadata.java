@@ -1,0 +1,143 @@
+package dev.copperplate.backup.files;
+
+import dev.copperplate.backup.Attributes;
+import dev.copperplate.backup.Entry;
+import dev.copperplate.backup.RawName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * Gives what was restored its metadata. What fails costs that piece of metadata alone, and is
+ * counted. Thread-safe.
+ */
+final class Metadata {
+
+  private static final int PRIVILEGES = 06000;
+  private static final int OWNER = 0700;
+
+  private final RestoreOptions options;
+  private final Losses losses;
+
+  Metadata(RestoreOptions options, Losses losses) {
+    this.options = options;
+    this.losses = losses;
+  }
+
+  /**
+   * Sets everything of a file or directory. Permissions come last: they may lock us out, and a
+   * change of owner takes setuid away.
+   */
+  void apply(Path path, Entry entry) {
+    extended(path, entry);
+    finish(path, entry);
+  }
+
+  /** The same for what existed before, which may have extended attributes of its own. */
+  void applyAgain(Path path, Entry entry) {
+    removeExtended(path, entry);
+    apply(path, entry);
+  }
+
+  /** Lets the owner write into an existing directory; its permissions follow at the end. */
+  void openUp(Path directory) throws IOException {
+    int bits = (int) Files.getAttribute(directory, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777;
+    if ((bits & OWNER) != OWNER) {
+      // If it is somebody else's, what is to be made in it will say so.
+      set(directory, "unix:mode", bits | OWNER);
+    }
+  }
+
+  private void finish(Path path, Entry entry) {
+    times(path, entry);
+    owners(path, entry);
+    permissions(path, entry);
+  }
+
+  /** Sets what a symbolic link has. */
+  void applyToLink(Path path, Entry entry) {
+    if (!entry.attributes().extended().isEmpty()) {
+      losses.add(Loss.ATTRIBUTES_UNREACHABLE, entry.path());
+    }
+    times(path, entry);
+    owners(path, entry);
+    Instant modified = entry.attributes().modified();
+    if (modified.getNano() % 1_000 != 0) {
+      losses.add(Loss.LINK_TIMES_CUT, entry.path());
+    }
+  }
+
+  private void extended(Path path, Entry entry) {
+    for (Map.Entry<String, RawName> each : entry.attributes().extended().entrySet()) {
+      if (!each.getKey().startsWith(ExtendedAttributes.PREFIX)) {
+        losses.add(Loss.ATTRIBUTES_UNREACHABLE, entry.path());
+        continue;
+      }
+      try {
+        ExtendedAttributes.write(path, each.getKey(), each.getValue());
+      } catch (IOException | RuntimeException refused) {
+        losses.add(Loss.ATTRIBUTES_REFUSED, entry.path());
+      }
+    }
+  }
+
+  private void removeExtended(Path path, Entry entry) {
+    try {
+      for (String name : ExtendedAttributes.read(path).keySet()) {
+        if (!entry.attributes().extended().containsKey(name)) {
+          ExtendedAttributes.delete(path, name);
+        }
+      }
+    } catch (IOException | RuntimeException refused) {
+      losses.add(Loss.ATTRIBUTES_REFUSED, entry.path());
+    }
+  }
+
+  private void times(Path path, Entry entry) {
+    Attributes attributes = entry.attributes();
+    try {
+      Files.getFileAttributeView(path, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+          .setTimes(
+              FileTime.from(attributes.modified()), FileTime.from(attributes.accessed()), null);
+    } catch (IOException | RuntimeException refused) {
+      losses.add(Loss.TIMES_REFUSED, entry.path());
+    }
+  }
+
+  private void owners(Path path, Entry entry) {
+    if (!options.owners()) {
+      losses.add(Loss.OWNERS_NOT_ASKED, entry.path());
+      return;
+    }
+    boolean group = set(path, "unix:gid", (int) entry.attributes().gid());
+    boolean user = set(path, "unix:uid", (int) entry.attributes().uid());
+    if (!group || !user) {
+      losses.add(Loss.OWNERS_REFUSED, entry.path());
+    }
+  }
+
+  private void permissions(Path path, Entry entry) {
+    int bits = entry.attributes().permissions();
+    if (!options.privileged() && (bits & PRIVILEGES) != 0) {
+      losses.add(Loss.PRIVILEGES_NOT_ASKED, entry.path());
+      bits &= ~PRIVILEGES;
+    }
+    if (!set(path, "unix:mode", bits)) {
+      losses.add(Loss.PERMISSIONS_REFUSED, entry.path());
+    }
+  }
+
+  private static boolean set(Path path, String attribute, int value) {
+    try {
+      Files.setAttribute(path, attribute, value, LinkOption.NOFOLLOW_LINKS);
+      return true;
+    } catch (IOException | RuntimeException refused) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package dev.copperplate.backup.files;
+
+import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.RawName;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A directory that is being restored. It stays open while the walk is in it, a worker writes into
+ * it, or a directory below is open; the last of them finishes it. So directories get their metadata
+ * when nothing changes in them any more, deepest first.
+ */
+final class Place {
+
+  private final EntryPath path;
+  private final @Nullable Place parent;
+  private final OpenDirectory directory;
+  private final ExtraNames extra;
+  private final Runnable finish;
+  private final AtomicInteger users = new AtomicInteger(1);
+
+  Place(
+      EntryPath path,
+      @Nullable Place parent,
+      OpenDirectory directory,
+      ExtraNames extra,
+      Runnable finish) {
+    this.path = path;
+    this.parent = parent;
+    this.directory = directory;
+    this.extra = extra;
+    this.finish = finish;
+    if (parent != null) {
+      parent.retain();
+    }
+  }
+
+  EntryPath path() {
+    return path;
+  }
+
+  OpenDirectory directory() {
+    return directory;
+  }
+
+  ExtraNames extra() {
+    return extra;
+  }
+
+  EntryPath child(RawName name) {
+    return path.child(name);
+  }
+
+  /** One more works in it; to be called by somebody who does. */
+  void retain() {
+    users.incrementAndGet();
+  }
+
+  /** One less works in it. */
+  void release() {
+    if (users.decrementAndGet() > 0) {
+      return;
+    }
+    try {
+      finish.run();
+    } finally {
+      directory.close();
+      if (parent != null) {
+        parent.release();
+      }
+    }
+  }
+}

@@ -2,6 +2,7 @@ package dev.copperplate.backup.files;
 
 import dev.copperplate.backup.RawName;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -43,7 +44,7 @@ final class Glob {
 
   /** Whether it means this path; {@code names} lead there from the backed-up path. */
   boolean matches(List<RawName> names, boolean directory) {
-    if (names.isEmpty() || directoriesOnly && !directory) {
+    if (names.isEmpty() || (directoriesOnly && !directory)) {
       return false;
     }
     List<RawName> seen = wholePath ? names : names.subList(names.size() - 1, names.size());
@@ -114,6 +115,6 @@ final class Glob {
   }
 
   private static String literal(char each) {
-    return String.format("\\x%02x", (int) each);
+    return "\\x" + HexFormat.of().toHexDigits((byte) each);
   }
 }

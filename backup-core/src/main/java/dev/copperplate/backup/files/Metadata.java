@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /**
@@ -67,7 +68,7 @@ final class Metadata {
     times(path, entry);
     owners(path, entry);
     Instant modified = entry.attributes().modified();
-    if (modified.getNano() % 1_000 != 0) {
+    if (!modified.equals(modified.truncatedTo(ChronoUnit.MICROS))) {
       losses.add(Loss.LINK_TIMES_CUT, entry.path());
     }
   }

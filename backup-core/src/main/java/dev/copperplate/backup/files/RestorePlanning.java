@@ -143,9 +143,11 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
   }
 
   private Place place(EntryPath path, @Nullable OpenDirectory open) throws IOException {
-    boolean cleared = open != null && deletesExtra() && !selection.isOnTheWay(path);
-    return new Place(
-        path, Optional.ofNullable(open), cleared ? ExtraNames.in(open) : ExtraNames.none());
+    if (open == null) {
+      return new Place(path, Optional.empty(), ExtraNames.none());
+    }
+    boolean cleared = deletesExtra() && !selection.isOnTheWay(path);
+    return new Place(path, Optional.of(open), cleared ? ExtraNames.in(open) : ExtraNames.none());
   }
 
   private boolean deletesExtra() {

@@ -215,7 +215,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
     Action action = Action.of(entry, existing, place.directory(), options);
     boolean unannounced =
         action == Action.REFUSE
-            || action == Action.REPLACE && !planned.destroyed().contains(entry.path());
+            || (action == Action.REPLACE && !planned.destroyed().contains(entry.path()));
     if (unannounced) {
       throw new FileAlreadyExistsException(entry.path().toString());
     }

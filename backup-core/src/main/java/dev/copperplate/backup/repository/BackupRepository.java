@@ -18,6 +18,9 @@ import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
+import dev.copperplate.backup.repository.pack.BlobReader;
+import dev.copperplate.backup.repository.read.StoredSnapshotReader;
+import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.run.CaptureRun;
 import dev.copperplate.backup.repository.run.RestoreRun;
 import dev.copperplate.backup.repository.run.RestoreRun.Permission;
@@ -167,7 +170,15 @@ public final class BackupRepository implements Snapshots, Closeable {
       throws IOException, InterruptedException {
     requireStored(snapshot);
     repository.index().refresh();
-    try (SnapshotReader reader = verifiedReader(snapshot, run)) {
+    try (BlobReader blobs =
+            BlobReader.ofPresentPacks(repository.store(), repository.index().current());
+        SnapshotReader reader =
+            new StoredSnapshotReader(
+                repository.config().id(),
+                snapshot,
+                blobs,
+                new Trees(blobs),
+                bytes -> run.advance(0, bytes))) {
       Verification verification = verifier.verify(reader, run);
       run.workers().join();
       return with(verification, run.findings());
@@ -269,10 +280,6 @@ public final class BackupRepository implements Snapshots, Closeable {
   @Override
   public void close() throws IOException {
     repository.blobs().close();
-  }
-
-  private SnapshotReader verifiedReader(Snapshot snapshot, Run run) {
-    return repository.reader(snapshot, bytes -> run.advance(0, bytes));
   }
 
   private void requireWritable() throws BackupException {

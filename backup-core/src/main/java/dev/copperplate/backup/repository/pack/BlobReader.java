@@ -3,6 +3,7 @@ package dev.copperplate.backup.repository.pack;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
@@ -11,10 +12,13 @@ import dev.copperplate.backup.repository.index.BlobIndex;
 import dev.copperplate.backup.repository.index.BlobLocation;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.IntPredicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +27,31 @@ public final class BlobReader implements AutoCloseable {
 
   private final ObjectStore store;
   private final Supplier<BlobIndex> index;
+  private final IntPredicate present;
   private final ConcurrentLinkedQueue<BlobCodec> codecs = new ConcurrentLinkedQueue<>();
 
   /**
    * @param index the index as it is now
    */
   public BlobReader(ObjectStore store, Supplier<BlobIndex> index) {
+    this(store, index, any -> true);
+  }
+
+  private BlobReader(ObjectStore store, Supplier<BlobIndex> index, IntPredicate present) {
     this.store = store;
     this.index = index;
+    this.present = present;
+  }
+
+  /** A reader for which what lies in other packs than those that are there now is missing. */
+  public static BlobReader ofPresentPacks(ObjectStore store, BlobIndex index) throws IOException {
+    BitSet present = new BitSet();
+    try (Cursor<StoredObject> all = store.list(ObjectKind.PACK)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        index.packNumber(each.id()).ifPresent(present::set);
+      }
+    }
+    return new BlobReader(store, () -> index, present::get);
   }
 
   /**
@@ -58,12 +79,14 @@ public final class BlobReader implements AutoCloseable {
   /**
    * The size of a blob's content.
    *
-   * @throws BackupException {@code MISSING} if no index lists it
+   * @throws BackupException {@code MISSING} if no index lists it, or no pack that holds it is there
    */
   public long plainLength(BlobType type, Sha256 id) throws BackupException {
-    BlobLocation place = index.get().find(type, id, any -> true);
+    BlobIndex now = index.get();
+    BlobLocation place = now.find(type, id, present);
     if (place == null) {
-      throw notIndexed(type, id);
+      BlobLocation gone = now.find(type, id, any -> true);
+      throw gone == null ? notIndexed(type, id) : gone(type, id, gone, null);
     }
     return place.plainLength();
   }
@@ -114,14 +137,19 @@ public final class BlobReader implements AutoCloseable {
               + " is one",
           broken);
     } catch (BackupException failure) {
-      if (failure.kind() == Kind.NOT_FOUND) {
-        throw new BackupException(
-            Kind.MISSING,
-            where + " cannot be read: the pack is gone. Restore it from a replica if there is one",
-            failure);
-      }
-      throw failure;
+      throw failure.kind() == Kind.NOT_FOUND ? gone(type, id, place, failure) : failure;
     }
+  }
+
+  private BackupException gone(
+      BlobType type, Sha256 id, BlobLocation place, @Nullable Throwable cause) {
+    return new BackupException(
+        Kind.MISSING,
+        name(type, id)
+            + " cannot be read: "
+            + store.describe(ObjectKind.PACK, place.pack())
+            + " is gone. Restore the pack from a replica if there is one",
+        cause);
   }
 
   private byte[] fetch(BlobType type, BlobLocation place) throws IOException {

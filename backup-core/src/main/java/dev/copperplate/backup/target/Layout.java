@@ -10,7 +10,9 @@ import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ final class Layout {
   private final Path root;
   private final Disk disk;
   private final Object makingRoot = new Object();
+  private boolean rootSynced;
 
   Layout(Path root, Disk disk) {
     this.root = root;
@@ -129,30 +132,53 @@ final class Layout {
     }
   }
 
-  /** One thread at a time, so that no put returns while the directory itself could be lost. */
+  /**
+   * Makes the directory with those above it, and makes their names durable: the first time also of
+   * those that exist, since a writer may have been killed between making and syncing them. One
+   * thread at a time, so that no put returns while the directory itself could be lost.
+   */
   private void makeRoot() throws IOException {
     synchronized (makingRoot) {
-      Deque<Path> missing = new ArrayDeque<>();
-      for (Path p = root; p != null && !disk.isDirectory(p); p = p.getParent()) {
-        missing.push(p);
-      }
-      for (Path directory : missing) {
-        try {
-          disk.makeDirectory(directory, false);
-        } catch (FileAlreadyExistsException e) {
-          if (!disk.isDirectory(directory)) {
-            throw e;
-          }
+      Set<Path> missing = missingDirectories();
+      if (!missing.isEmpty() || !rootSynced) {
+        for (Path directory : missing) {
+          makeAbove(directory);
         }
-        syncParent(directory);
+        for (Path made = root; made.getParent() != null; made = made.getParent()) {
+          syncAbove(made.getParent(), missing.contains(made));
+        }
+        rootSynced = true;
       }
     }
   }
 
-  private void syncParent(Path directory) throws IOException {
-    Path parent = directory.getParent();
-    if (parent != null) {
-      disk.syncDirectory(parent);
+  /** The root and those above it that do not exist, outermost first. */
+  private Set<Path> missingDirectories() {
+    Deque<Path> missing = new ArrayDeque<>();
+    for (Path p = root; p != null && !disk.isDirectory(p); p = p.getParent()) {
+      missing.push(p);
+    }
+    return new LinkedHashSet<>(missing);
+  }
+
+  private void makeAbove(Path directory) throws IOException {
+    try {
+      disk.makeDirectory(directory, false);
+    } catch (FileAlreadyExistsException e) {
+      if (!disk.isDirectory(directory)) {
+        throw e;
+      }
+    }
+  }
+
+  private void syncAbove(Path directory, boolean changed) throws IOException {
+    try {
+      disk.syncDirectory(directory);
+    } catch (IOException e) {
+      if (changed) {
+        throw e;
+      }
+      // Somebody else's, such as one that we may pass through but not read.
     }
   }
 

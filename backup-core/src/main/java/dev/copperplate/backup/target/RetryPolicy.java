@@ -45,7 +45,7 @@ public record RetryPolicy(
    * @param chance from 0 to 1
    */
   Duration pause(int failures, double chance) {
-    double doubled = (double) firstPause.toNanos() * Math.pow(2, failures - 1.0);
+    double doubled = (double) firstPause.toNanos() * Math.pow(2, Math.min(failures - 1, 60));
     double whole = Math.min(doubled, (double) longestPause.toNanos());
     return Duration.ofNanos((long) (whole * (0.5 + 0.5 * chance)));
   }

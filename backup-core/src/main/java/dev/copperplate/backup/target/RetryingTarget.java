@@ -15,11 +15,13 @@ import dev.copperplate.backup.VersionedTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Repeats what fails with {@code UNAVAILABLE}, and nothing else, with growing pauses. The calling
@@ -99,21 +101,22 @@ public sealed class RetryingTarget implements BackupTarget {
     Attempts attempts = attempts();
     Map<ObjectKey, BackupException> remaining = new LinkedHashMap<>();
     Collection<ObjectKey> left = keys;
-    while (true) {
+    @Nullable BackupException passing;
+    do {
       Collection<ObjectKey> asked = left;
-      remaining.putAll(attempts.make(() -> target.delete(asked)));
-      Map<ObjectKey, BackupException> passing = new LinkedHashMap<>(remaining);
-      passing.values().removeIf(reason -> !passing(reason));
-      if (passing.isEmpty() || !attempts.pausedAfter(passing.values().iterator().next())) {
-        return remaining;
+      Map<ObjectKey, BackupException> answer = attempts.make(() -> target.delete(asked));
+      remaining.keySet().removeAll(asked);
+      remaining.putAll(answer);
+      left = new ArrayList<>();
+      passing = null;
+      for (Map.Entry<ObjectKey, BackupException> entry : answer.entrySet()) {
+        if (entry.getValue().kind() == Kind.UNAVAILABLE) {
+          left.add(entry.getKey());
+          passing = entry.getValue();
+        }
       }
-      left = passing.keySet();
-      remaining.keySet().removeAll(left);
-    }
-  }
-
-  private static boolean passing(BackupException reason) {
-    return reason.kind() == Kind.UNAVAILABLE;
+    } while (passing != null && attempts.pausedAfter(passing));
+    return remaining;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.copperplate.backup.repository.chunk;
 
+import java.util.Locale;
+
 /**
  * Finds where one stream of content is cut into chunks: at the borders that restic finds with the
  * same polynomial, whatever the sizes in which the content arrives.
@@ -31,9 +33,8 @@ package dev.copperplate.backup.repository.chunk;
  * <p><b>Threading.</b> A chunker is for one thread at a time. Chunkers of one polynomial share its
  * tables and nothing else.
  *
- * <p><b>Format.</b> <a
- * href="https://restic.readthedocs.io/en/stable/100_references.html#backups-and-deduplication">restic's
- * reference, "Backups and Deduplication"</a>: a chunk ends after the first byte with which it has
+ * <p><b>Format.</b> <a href="https://restic.readthedocs.io/en/stable/100_references.html">restic's
+ * reference</a>, "Backups and Deduplication": a chunk ends after the first byte with which it has
  * at least the minimum size and the Rabin fingerprint of its last 64 bytes ends in 20 zero bits, or
  * with which it has the maximum size.
  */
@@ -99,13 +100,12 @@ public final class Chunker {
   private void requirePlausible(byte[] chunk, int length) {
     if (length < scanned || length > chunk.length) {
       throw new IllegalArgumentException(
-          "Chunk of "
-              + length
-              + " bytes in a buffer of "
-              + chunk.length
-              + ": expected at least the "
-              + scanned
-              + " bytes scanned before, all in the buffer");
+          String.format(
+              Locale.ROOT,
+              "Chunk length %d: expected %d (scanned before) to %d (size of the buffer)",
+              length,
+              scanned,
+              chunk.length));
     }
   }
 

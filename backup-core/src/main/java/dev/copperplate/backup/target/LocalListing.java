@@ -5,6 +5,7 @@ import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -37,8 +38,8 @@ final class LocalListing implements Cursor<ObjectInfo> {
   void enter(String directory) throws IOException {
     try {
       open.push(new Level(directory, disk.names(root.resolve(directory))));
-    } catch (NoSuchFileException e) {
-      // Nothing is in a directory that does not exist.
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      // Nothing is in a directory that does not exist, or that was exchanged meanwhile.
     }
   }
 

@@ -90,7 +90,7 @@ class LocalTargetTest {
     put("data/00/x", 1);
     Files.writeString(directory.resolve("data/00/x-tmp-123"), "unfinished");
     Files.writeString(directory.resolve("data/00/with space"), "no key");
-    Files.writeString(directory.resolve("data/00/ümläut"), "no key");
+    Files.writeString(directory.resolve("data/00/tab\tname"), "no key");
     Files.createDirectory(directory.resolve("data/01"));
     Files.createSymbolicLink(directory.resolve("data/00/link"), directory.resolve("data/00/x"));
     Files.createSymbolicLink(directory.resolve("data/02"), elsewhere);

@@ -115,7 +115,7 @@ final class Backup {
     SnapshotState state = state();
     SnapshotFile file = snapshotFile(capture, blobs, previous, root, state);
     Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode());
-    return report(repository.catalog().read(stored), capture.counts(), blobs);
+    return report(repository.catalog().add(stored, file), capture.counts(), blobs);
   }
 
   private Optional<Snapshot> previous() throws IOException {

@@ -65,13 +65,10 @@ public final class SnapshotCatalog {
     return found;
   }
 
-  /** The snapshot with that id. */
-  public Snapshot read(Sha256 id) throws IOException {
-    Snapshot snapshot = load(id);
-    if (snapshot == null) {
-      throw new BackupException(
-          Kind.MISSING, store.describe(ObjectKind.SNAPSHOT, id) + " cannot be read");
-    }
+  /** Takes in a snapshot file that was stored just now. */
+  public Snapshot add(Sha256 id, SnapshotFile file) {
+    Snapshot snapshot = SnapshotFacts.of(id, file);
+    known.put(id, snapshot);
     return snapshot;
   }
 
@@ -83,9 +80,7 @@ public final class SnapshotCatalog {
   private @Nullable Snapshot load(Sha256 id) throws IOException {
     try {
       SnapshotFile file = SnapshotFile.decode(store.read(ObjectKind.SNAPSHOT, id));
-      Snapshot snapshot = SnapshotFacts.of(id, file);
-      known.put(id, snapshot);
-      return snapshot;
+      return add(id, file);
     } catch (FormatException broken) {
       passOver(id, store.describe(ObjectKind.SNAPSHOT, id) + ": " + broken.getMessage());
     } catch (BackupException failure) {

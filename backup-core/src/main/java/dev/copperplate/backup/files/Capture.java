@@ -27,7 +27,7 @@ final class Capture {
   private final CaptureOptions options;
   private final SnapshotWriter writer;
   private final CaptureContext context;
-  private final StatusReader statuses = new StatusReader();
+  private final StatusReader statuses;
 
   Capture(
       Collection<Path> paths,
@@ -38,6 +38,7 @@ final class Capture {
     this.options = options;
     this.writer = writer;
     this.context = context;
+    this.statuses = new StatusReader(options.accessTimes());
   }
 
   void run() throws IOException, InterruptedException {

@@ -27,7 +27,7 @@ final class FilesRestore {
   private final SnapshotReader snapshot;
   private final RestoreContext context;
   private final Selection selection;
-  private final StatusReader statuses = new StatusReader();
+  private final StatusReader statuses = new StatusReader(false);
   private final Losses losses = new Losses();
 
   FilesRestore(
@@ -112,7 +112,7 @@ final class FilesRestore {
   private Place linkStore(Place top) throws IOException {
     RawName name = RawName.of(RestoreRun.newPrefix());
     top.directory().makeDirectory(name);
-    OpenDirectory store = top.directory().open(name);
+    OpenDirectory store = top.directory().open(name, true);
     return new Place(
         top.child(name), top, store, ExtraNames.none(), () -> remove(top, name, store));
   }

@@ -121,6 +121,15 @@ public final class FilesSource implements BackupSource {
     return new FilesSource(paths, options.ignoreCtime(true));
   }
 
+  /**
+   * Keeps the times of the last access. Without it they are stored as those of the last
+   * modification, as restic does: reading a file changes its time of access, so otherwise no
+   * directory would be stored only once.
+   */
+  public FilesSource accessTimes() {
+    return new FilesSource(paths, options.accessTimes(true));
+  }
+
   /** The type {@code files} and all paths, as {@link FilePaths} joins them. */
   @Override
   public SourceId id() {

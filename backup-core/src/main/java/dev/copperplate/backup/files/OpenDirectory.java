@@ -41,28 +41,39 @@ final class OpenDirectory implements Closeable {
 
   private final SecureDirectoryStream<Path> stream;
   private final Path base;
+  private final Optional<Descriptor> descriptor;
   private final StatusReader statuses;
 
-  private OpenDirectory(SecureDirectoryStream<Path> stream, Path base, StatusReader statuses) {
+  private OpenDirectory(
+      SecureDirectoryStream<Path> stream,
+      Path path,
+      Optional<Descriptor> descriptor,
+      StatusReader statuses) {
     this.stream = stream;
-    this.base = base;
+    this.base = descriptor.map(Descriptor::path).orElse(path);
+    this.descriptor = descriptor;
     this.statuses = statuses;
   }
 
   /** Opens where a restore begins; links in the path are followed. */
   @SuppressWarnings("StreamResourceLeak") // The directory keeps the stream and closes it.
   static OpenDirectory at(Path path, StatusReader statuses) throws IOException {
-    return of(Files.newDirectoryStream(path), path, statuses);
+    return of(Files.newDirectoryStream(path), path, false, statuses);
   }
 
-  /** Opens a directory in this one; fails if the name is a link or no directory. */
-  OpenDirectory open(RawName name) throws IOException {
+  /**
+   * Opens a directory in this one; fails if the name is a link or no directory.
+   *
+   * @param made whether this run has just made it
+   */
+  OpenDirectory open(RawName name, boolean made) throws IOException {
     Path relative = PathBytes.path(name);
     DirectoryStream<Path> child = stream.newDirectoryStream(relative, LinkOption.NOFOLLOW_LINKS);
-    return of(child, base.resolve(relative), statuses);
+    return of(child, base.resolve(relative), made, statuses);
   }
 
-  private static OpenDirectory of(DirectoryStream<Path> stream, Path path, StatusReader statuses)
+  private static OpenDirectory of(
+      DirectoryStream<Path> stream, Path path, boolean made, StatusReader statuses)
       throws IOException {
     if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
       stream.close();
@@ -73,7 +84,7 @@ final class OpenDirectory implements Closeable {
     try {
       Object key =
           secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
-      return new OpenDirectory(secure, Descriptor.pathOf(key).orElse(path), statuses);
+      return new OpenDirectory(secure, path, Descriptor.of(key, made), statuses);
     } catch (IOException | RuntimeException failed) {
       stream.close();
       throw failed;
@@ -181,7 +192,7 @@ final class OpenDirectory implements Closeable {
       deleteFile(name);
       return;
     }
-    try (OpenDirectory below = open(name)) {
+    try (OpenDirectory below = open(name, false)) {
       for (RawName each : below.names()) {
         below.deleteTree(each);
       }
@@ -192,6 +203,7 @@ final class OpenDirectory implements Closeable {
   /** Never fails: the directory was only looked at, nothing waits to be written. */
   @Override
   public void close() {
+    descriptor.ifPresent(Descriptor::forget);
     try {
       stream.close();
     } catch (IOException descriptorIsGoneAllTheSame) {

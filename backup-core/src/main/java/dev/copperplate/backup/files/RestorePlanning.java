@@ -65,7 +65,7 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
     others++;
     return switch (action(parent, entry)) {
       case ENTER -> {
-        OpenDirectory open = parent.existing().open(entry.path().name());
+        OpenDirectory open = parent.existing().open(entry.path().name(), false);
         yield place(entry.path(), open);
       }
       case CREATE, REPLACE -> new Place(entry.path(), Optional.empty(), ExtraNames.none());

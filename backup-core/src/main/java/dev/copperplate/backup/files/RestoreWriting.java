@@ -72,7 +72,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
 
   /** Opens what was made or found; a link that took its place meanwhile is refused. */
   private Place opened(Place parent, Entry entry, boolean made) throws IOException {
-    OpenDirectory directory = parent.directory().open(entry.path().name());
+    OpenDirectory directory = parent.directory().open(entry.path().name(), made);
     try {
       boolean passing = !made && selection.isOnTheWay(entry.path());
       boolean cleared = !made && !passing && planned.deleteExtra();

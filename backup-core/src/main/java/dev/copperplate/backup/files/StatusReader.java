@@ -21,8 +21,19 @@ final class StatusReader {
   private static final int TYPE_MASK = 0170000;
   private static final long UNSIGNED = 0xffff_ffffL;
 
+  private final boolean accessTimes;
   private final Map<Long, String> users = new ConcurrentHashMap<>();
   private final Map<Long, String> groups = new ConcurrentHashMap<>();
+
+  /**
+   * Makes a reader.
+   *
+   * @param accessTimes whether to tell the time of the last access, rather than that of the last
+   *     modification in its place
+   */
+  StatusReader(boolean accessTimes) {
+    this.accessTimes = accessTimes;
+  }
 
   Status read(Path path) throws IOException {
     return read(path, LinkOption.NOFOLLOW_LINKS);
@@ -45,7 +56,7 @@ final class StatusReader {
         new Attributes(
             mode & 07777,
             time(fields, "lastModifiedTime"),
-            time(fields, "lastAccessTime"),
+            time(fields, accessTimes ? "lastAccessTime" : "lastModifiedTime"),
             time(fields, "ctime"),
             uid,
             gid,
@@ -93,7 +104,9 @@ final class StatusReader {
     try {
       Object owner = Files.getAttribute(path, attribute, links);
       String name = owner instanceof Principal principal ? principal.getName() : "";
-      return name.equals(Long.toString(number)) ? "" : name;
+      boolean unknown =
+          name.equals(Long.toString(number)) || name.equals(Integer.toString(number.intValue()));
+      return unknown ? "" : name;
     } catch (IOException vanished) {
       return "";
     }

@@ -34,7 +34,7 @@ final class LocalListing implements Cursor<ObjectInfo> {
     this.doing = doing;
   }
 
-  /** Starts with the objects below a directory, whose keys begin with the name of it. */
+  /** Goes into a directory: at first that of the prefix, up to its last slash. */
   void enter(String directory) throws IOException {
     try {
       open.push(new Level(directory, disk.names(root.resolve(directory))));
@@ -71,7 +71,7 @@ final class LocalListing implements Cursor<ObjectInfo> {
 
   /** The object at a path; null if there is none, after entering it if it is a directory. */
   private @Nullable ObjectInfo look(String path) throws IOException {
-    if (!path.startsWith(prefix) && !prefix.startsWith(path + "/")) {
+    if (!path.startsWith(prefix)) {
       return null;
     }
     ObjectKey key = key(path);
@@ -83,7 +83,7 @@ final class LocalListing implements Cursor<ObjectInfo> {
       enter(path + "/");
       return null;
     }
-    return found.type() == Disk.Type.FILE && path.startsWith(prefix)
+    return found.type() == Disk.Type.FILE
         ? new ObjectInfo(key, found.size(), found.modified(), Optional.empty())
         : null;
   }

@@ -71,7 +71,7 @@ final class TestUser {
     copy.toFile().deleteOnExit();
     StringBuilder script = new StringBuilder("cd \"$1\"; shift; for e in \"$@\"; do ");
     script.append("if [ -d \"$e\" ]; then cp -r \"$e/.\" .; fi; ");
-    script.append("case \"$e\" in *slf4j*) cp \"$e\" .;; esac; done; chmod -R a+rX .");
+    script.append("case \"$e\" in *.jar) cp \"$e\" .;; esac; done; chmod -R a+rX .");
     List<String> command =
         new ArrayList<>(List.of("sh", "-c", script.toString(), "sh", copy.toString()));
     command.addAll(List.of(System.getProperty("java.class.path").split(File.pathSeparator)));

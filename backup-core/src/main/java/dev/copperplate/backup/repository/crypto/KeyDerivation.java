@@ -2,7 +2,7 @@ package dev.copperplate.backup.repository.crypto;
 
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.bouncycastle.crypto.generators.SCrypt;
@@ -35,6 +35,9 @@ public record KeyDerivation(int n, int r, int p) {
   public static final long MAX_WORK = 8L << 30;
 
   private static final int BLOCK_SIZE = 128;
+
+  /** The most bytes of UTF-8 for one {@code char}. */
+  private static final int MAX_UTF8 = 3;
 
   /** Far below restic's 2^30, which would be 128 GiB beside the memory above. */
   private static final long MAX_PARALLEL_BLOCKS = 1L << 19;
@@ -79,15 +82,16 @@ public record KeyDerivation(int n, int r, int p) {
   }
 
   private static byte[] utf8(char[] password) {
-    ByteBuffer encoded;
+    byte[] room = new byte[password.length * MAX_UTF8];
+    ByteBuffer out = ByteBuffer.wrap(room);
     try {
-      encoded = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(password));
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("The password holds half a surrogate pair");
+      CharsetEncoder encoder = StandardCharsets.UTF_8.newEncoder();
+      if (encoder.encode(CharBuffer.wrap(password), out, true).isError()) {
+        throw new IllegalArgumentException("The password holds half a surrogate pair");
+      }
+      return Arrays.copyOf(room, out.position());
+    } finally {
+      Arrays.fill(room, (byte) 0);
     }
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
-    return bytes;
   }
 }

@@ -26,7 +26,7 @@ final class FileMode {
 
   static long encode(EntryType type, int permissions) {
     return typeBits(type)
-        | permissions & POSIX_PERMISSIONS
+        | (permissions & POSIX_PERMISSIONS)
         | ((permissions & POSIX_SETUID) != 0 ? SETUID : 0)
         | ((permissions & POSIX_SETGID) != 0 ? SETGID : 0)
         | ((permissions & POSIX_STICKY) != 0 ? STICKY : 0);

@@ -199,7 +199,6 @@ final class JsonInput implements Closeable {
   void id(String field, long[] words) throws FormatException {
     require(JsonToken.VALUE_STRING, field, "a string");
     try {
-      parser.finishToken();
       Sha256.parse(
           parser.getTextCharacters(), parser.getTextOffset(), parser.getTextLength(), words);
     } catch (IllegalArgumentException e) {
@@ -218,11 +217,15 @@ final class JsonInput implements Closeable {
   }
 
   byte[] base64(String field) throws FormatException {
+    String encoded = string(field);
     try {
-      return Base64.getDecoder().decode(string(field));
+      if (encoded.length() % 4 == 0) { // Java would do without the padding, Go would not
+        return Base64.getDecoder().decode(encoded);
+      }
     } catch (IllegalArgumentException e) {
-      throw new BadValueException("'" + field + "' is not base64"); // may be secret: no details
+      // its message quotes what may be secret
     }
+    throw new BadValueException("'" + field + "' is not base64");
   }
 
   /** Gives the parser's buffers back. */

@@ -1,6 +1,5 @@
 package dev.copperplate.backup.repository.format;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -189,7 +188,11 @@ final class JsonOutput {
   }
 
   private JsonOutput ascii(String text) {
-    return append(text.getBytes(StandardCharsets.ISO_8859_1));
+    reserve(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      buffer[size++] = (byte) text.charAt(i);
+    }
+    return this;
   }
 
   private JsonOutput append(byte[] bytes) {

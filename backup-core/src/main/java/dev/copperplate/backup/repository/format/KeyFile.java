@@ -8,43 +8,44 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A file below {@code keys/}: the master key, sealed with a key that comes from a password. The
  * file itself is plain JSON, and its name is the SHA-256 of that.
  *
- * <p>Immutable; arrays are copied in and out. What it prints holds neither salt nor sealed key.
+ * <p>Immutable. What it prints holds neither salt nor sealed key.
  *
- * @param created when it was made
- * @param username of whoever made it
- * @param hostname where it was made
- * @param derivation what the password costs
- * @param salt {@link KeyDerivation#SALT_SIZE} bytes
- * @param data the sealed master key
  * @see <a href="https://restic.readthedocs.io/en/stable/100_references.html">restic design, "Keys,
  *     Encryption and MAC"</a>
  */
-public record KeyFile(
-    Instant created,
-    String username,
-    String hostname,
-    KeyDerivation derivation,
-    byte[] salt,
-    byte[] data) {
+public final class KeyFile {
 
   /** The most bytes of a key file that are worth reading: stock ones have about 450. */
   public static final int MAX_SIZE = 64 << 10;
 
   private static final String SCRYPT = "scrypt";
 
-  public KeyFile {
-    Objects.requireNonNull(created);
-    Objects.requireNonNull(username);
-    Objects.requireNonNull(hostname);
-    Objects.requireNonNull(derivation);
-    salt = salt.clone();
-    data = data.clone();
+  private final Instant created;
+  private final String username;
+  private final String hostname;
+  private final KeyDerivation derivation;
+  private final byte[] salt;
+  private final byte[] data;
+
+  /** Takes the arrays over. */
+  KeyFile(
+      Instant created,
+      String username,
+      String hostname,
+      KeyDerivation derivation,
+      byte[] salt,
+      byte[] data) {
+    this.created = Objects.requireNonNull(created);
+    this.username = Objects.requireNonNull(username);
+    this.hostname = Objects.requireNonNull(hostname);
+    this.derivation = Objects.requireNonNull(derivation);
+    this.salt = salt;
+    this.data = data;
     if (salt.length != KeyDerivation.SALT_SIZE) {
       throw new IllegalArgumentException(
           "The salt of a key file has " + KeyDerivation.SALT_SIZE + " bytes, not " + salt.length);
@@ -141,24 +142,24 @@ public record KeyFile(
     }
   }
 
-  @Override
-  public byte[] salt() {
-    return salt.clone();
+  /** When it was made. */
+  public Instant created() {
+    return created;
   }
 
-  @Override
-  public byte[] data() {
-    return data.clone();
+  /** Who made it. */
+  public String username() {
+    return username;
   }
 
-  @Override
-  public boolean equals(@Nullable Object other) {
-    return other instanceof KeyFile file && Arrays.equals(encode(), file.encode());
+  /** Where it was made. */
+  public String hostname() {
+    return hostname;
   }
 
-  @Override
-  public int hashCode() {
-    return Arrays.hashCode(salt);
+  /** What trying a password on it costs. */
+  public KeyDerivation derivation() {
+    return derivation;
   }
 
   @Override

@@ -134,8 +134,9 @@ public final class PackHeader {
     if (entry.compressed()) {
       header.putInt((int) entry.plainLength());
     }
-    entry.id().writeTo(header.array(), header.position());
-    header.position(header.position() + Sha256.SIZE);
+    byte[] id = new byte[Sha256.SIZE];
+    entry.id().writeTo(id, 0);
+    header.put(id);
   }
 
   private static PackEntry get(ByteBuffer header, long offset) throws FormatException {
@@ -149,11 +150,11 @@ public final class PackHeader {
     }
     long length = Integer.toUnsignedLong(header.getInt());
     long plainLength = compressed ? Integer.toUnsignedLong(header.getInt()) : 0;
-    Sha256 id = Sha256.at(header.array(), header.position());
-    header.position(header.position() + Sha256.SIZE);
+    byte[] id = new byte[Sha256.SIZE];
+    header.get(id);
     requireSound(offset, length, compressed, plainLength);
     BlobType type = (kind & TREE) != 0 ? BlobType.TREE : BlobType.DATA;
-    return new PackEntry(type, id, offset, length, plainLength);
+    return new PackEntry(type, Sha256.of(id), offset, length, plainLength);
   }
 
   private static void requireSound(long offset, long length, boolean compressed, long plainLength)

@@ -64,7 +64,7 @@ final class Printable {
   }
 
   private static int[] changes() {
-    String[] distances = DISTANCES.strip().split("\\s+");
+    String[] distances = DISTANCES.strip().split("\\s+", -1);
     int[] changes = new int[distances.length];
     int last = 0;
     for (int i = 0; i < changes.length; i++) {

@@ -90,9 +90,9 @@ public final class TreeWriter {
     }
     out.field("extended_attributes").beginArray();
     for (String name : node.extendedNames()) {
-      byte[] value = Objects.requireNonNull(node.attributes().extended().get(name)).toByteArray();
+      RawName value = Objects.requireNonNull(node.attributes().extended().get(name));
       out.element().beginObject().field("name").string(name);
-      out.field("value").base64(value).endObject();
+      out.field("value").base64(value.toByteArray()).endObject();
     }
     out.endArray();
   }

@@ -86,7 +86,7 @@ final class Utf8 {
       if ((bytes[i] & 0xc0) != 0x80) {
         return INVALID;
       }
-      codePoint = codePoint << 6 | bytes[i] & 0x3f;
+      codePoint = codePoint << 6 | (bytes[i] & 0x3f);
     }
     return codePoint >= least && codePoint <= most ? codePoint : INVALID;
   }

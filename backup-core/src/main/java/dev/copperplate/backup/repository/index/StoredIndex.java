@@ -76,9 +76,9 @@ public final class StoredIndex {
     return List.copyOf(damaged.values());
   }
 
-  /** Whether another tool has marked the pack for deletion: nothing may rely on it. */
-  public synchronized boolean isDoomed(Sha256 pack) {
-    return doomedPacks.contains(pack);
+  /** The packs that another tool has marked for deletion: nothing may rely on them. */
+  public synchronized Set<Sha256> doomedPacks() {
+    return Set.copyOf(doomedPacks);
   }
 
   /** Stores an index file that lists these packs; durable and in {@link #current} on return. */

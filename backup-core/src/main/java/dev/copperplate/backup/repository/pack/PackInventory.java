@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,11 +65,16 @@ public final class PackInventory {
         unknown = listPacks(store, index, usable);
       }
       BlobIndex known = index;
-      unknown.removeIf(each -> markUsable(known, usable, each.id()) || stored.isDoomed(each.id()));
+      Set<Sha256> doomed = stored.doomedPacks();
+      unknown.removeIf(each -> markUsable(known, usable, each.id()) || doomed.contains(each.id()));
       if (alone) {
         adopt(store, stored, unknown);
         unknown.forEach(each -> markUsable(known, usable, each.id()));
       }
+    }
+    // An index that is about to go may still list what another has marked for deletion.
+    for (Sha256 doomed : stored.doomedPacks()) {
+      index.packNumber(doomed).ifPresent(usable::clear);
     }
     return new PackInventory(store, index, usable);
   }

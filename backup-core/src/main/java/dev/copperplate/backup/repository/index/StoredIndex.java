@@ -38,9 +38,9 @@ public final class StoredIndex {
 
   private final ObjectStore store;
   private final Map<Sha256, BackupException> damaged = new LinkedHashMap<>();
-  private final Set<Sha256> doomedPacks = new HashSet<>();
-  private Set<Sha256> loaded = new HashSet<>();
-  private volatile BlobIndex current = new BlobIndex();
+  // Names are hashes: what is malformed under one stays so.
+  private final Set<Sha256> malformed = new HashSet<>();
+  private volatile Content content = new Content();
 
   public StoredIndex(ObjectStore store) {
     this.store = store;
@@ -48,7 +48,7 @@ public final class StoredIndex {
 
   /** The index as of the last {@link #refresh}. Another object after index files were removed. */
   public BlobIndex current() {
-    return current;
+    return content.blobs;
   }
 
   /** Loads the index files that have come, and begins anew if any has gone. */
@@ -60,15 +60,10 @@ public final class StoredIndex {
       }
     }
     damaged.keySet().retainAll(listed);
-    if (listed.containsAll(loaded)) {
-      load(listed, current);
-      return;
-    }
-    loaded = new HashSet<>();
-    doomedPacks.clear();
-    BlobIndex anew = new BlobIndex();
-    load(listed, anew);
-    current = anew;
+    malformed.retainAll(listed);
+    Content next = listed.containsAll(content.files) ? content : new Content();
+    load(listed, next);
+    content = next;
   }
 
   /** The index files that could not be read at the last {@link #refresh}, each with the reason. */
@@ -78,7 +73,7 @@ public final class StoredIndex {
 
   /** The packs that another tool has marked for deletion: nothing may rely on them. */
   public synchronized Set<Sha256> doomedPacks() {
-    return Set.copyOf(doomedPacks);
+    return Set.copyOf(content.doomedPacks);
   }
 
   /** Stores an index file that lists these packs; durable and in {@link #current} on return. */
@@ -87,20 +82,21 @@ public final class StoredIndex {
     packs.forEach(writer::add);
     byte[] plain = writer.finish();
     synchronized (this) {
-      loaded.add(store.write(ObjectKind.INDEX, plain));
-      packs.forEach(current::add);
+      content.files.add(store.write(ObjectKind.INDEX, plain));
+      packs.forEach(content.blobs::add);
     }
   }
 
-  private void load(Set<Sha256> listed, BlobIndex index) throws IOException {
+  private void load(Set<Sha256> listed, Content to) throws IOException {
     List<Sha256> missing = new ArrayList<>(listed);
-    missing.removeIf(loaded::contains);
+    missing.removeIf(each -> to.files.contains(each) || malformed.contains(each));
     for (Sha256 id : missing) {
       try {
-        IndexReader.read(store.read(ObjectKind.INDEX, id), new Loading(index));
-        loaded.add(id);
+        IndexReader.read(store.read(ObjectKind.INDEX, id), new Loading(to));
+        to.files.add(id);
         damaged.remove(id);
       } catch (FormatException broken) {
+        malformed.add(id);
         note(id, store.damaged(ObjectKind.INDEX, id, broken.getMessage(), broken));
       } catch (BackupException failure) {
         if (failure.kind() == Kind.DAMAGED) {
@@ -118,23 +114,31 @@ public final class StoredIndex {
     }
   }
 
-  private final class Loading implements IndexVisitor {
+  /** What the index files say that were loaded. Replaced whole: a failed load leaves the old. */
+  private static final class Content {
 
-    private final BlobIndex index;
+    final Set<Sha256> files = new HashSet<>();
+    final Set<Sha256> doomedPacks = new HashSet<>();
+    final BlobIndex blobs = new BlobIndex();
+  }
+
+  private static final class Loading implements IndexVisitor {
+
+    private final Content content;
     private int pack;
 
-    Loading(BlobIndex index) {
-      this.index = index;
+    Loading(Content content) {
+      this.content = content;
     }
 
     @Override
     public void pack(Sha256 id) {
-      pack = index.addPack(id);
+      pack = content.blobs.addPack(id);
     }
 
     @Override
     public void doomedPack(Sha256 id) {
-      doomedPacks.add(id);
+      content.doomedPacks.add(id);
     }
 
     @Override
@@ -147,7 +151,7 @@ public final class StoredIndex {
         long offset,
         long length,
         long plainLength) {
-      index.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
+      content.blobs.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
     }
   }
 }

@@ -1,0 +1,109 @@
+package dev.copperplate.backup.repository.index;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.repository.crypto.MasterKey;
+import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.IndexWriter;
+import dev.copperplate.backup.repository.format.PackEntry;
+import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.target.LocalTarget;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoredIndexTest {
+
+  @TempDir Path directory;
+
+  // At which read to fail; 0 for none.
+  private final AtomicInteger failAt = new AtomicInteger();
+  private ObjectStore store;
+
+  @BeforeEach
+  void open() {
+    store =
+        new ObjectStore(failing(LocalTarget.at(directory)), MasterKey.random(new SecureRandom()));
+  }
+
+  @Test
+  void aReloadThatFailedHalfWayForgetsNoIndexFile() throws Exception {
+    Sha256 old = write("old");
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    List<String> packs = List.of("one", "two", "three");
+    for (String each : packs) {
+      write(each);
+    }
+    store.delete(ObjectKind.INDEX, old);
+    failAt.set(packs.size());
+    assertThrows(BackupException.class, index::refresh);
+    index.refresh();
+    for (String each : packs) {
+      assertNotNull(
+          index.current().find(BlobType.DATA, hash("blob of " + each), any -> true), each);
+    }
+    assertEquals(packs.size(), index.current().size());
+  }
+
+  @Test
+  void aMalformedIndexFileIsNotLoadedAgainAtEveryRefresh() throws Exception {
+    write("whole");
+    String json = new String(json("half"), StandardCharsets.UTF_8);
+    store.write(
+        ObjectKind.INDEX, json.substring(0, json.length() - 4).getBytes(StandardCharsets.UTF_8));
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    int size = index.current().size();
+    index.refresh();
+    index.refresh();
+    assertEquals(size, index.current().size());
+    assertEquals(1, index.damaged().size());
+  }
+
+  private Sha256 write(String pack) throws IOException {
+    return store.write(ObjectKind.INDEX, json(pack));
+  }
+
+  private static byte[] json(String pack) {
+    PackEntry blob = new PackEntry(BlobType.DATA, hash("blob of " + pack), 0, 40, 0);
+    return new IndexWriter().add(hash(pack), new ArrayList<>(List.of(blob))).finish();
+  }
+
+  private static Sha256 hash(String text) {
+    return Sha256.hash(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private BackupTarget failing(BackupTarget target) {
+    return (BackupTarget)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(),
+            new Class<?>[] {BackupTarget.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("read") && failAt.getAndDecrement() == 1) {
+                throw new BackupException(Kind.UNAVAILABLE, "The network is gone for a while");
+              }
+              try {
+                return method.invoke(target, arguments);
+              } catch (InvocationTargetException thrown) {
+                throw thrown.getCause();
+              }
+            });
+  }
+}

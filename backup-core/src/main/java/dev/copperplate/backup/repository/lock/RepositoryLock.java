@@ -145,12 +145,16 @@ public final class RepositoryLock implements AutoCloseable {
     return id;
   }
 
-  private synchronized void renew() {
+  synchronized void renew() {
     if (closed) {
       return;
     }
     try {
       Sha256 old = id;
+      if (!store.exists(ObjectKind.LOCK, old)) {
+        // A new one would hide from requireHeld() that the repository was free to be pruned.
+        return;
+      }
       id = write(store, clock, owner);
       remove(store, old);
     } catch (IOException | RuntimeException failure) {

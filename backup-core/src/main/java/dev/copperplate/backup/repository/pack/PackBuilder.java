@@ -21,6 +21,9 @@ final class PackBuilder {
   /** A pack is finished when it has reached this; restic's own figure. */
   static final int TARGET_SIZE = 16 << 20;
 
+  /** Of tiny blobs so many would fit that neither the header nor the memory could hold them. */
+  static final int MAX_BLOBS = 1 << 16;
+
   private final List<byte[]> parts = new ArrayList<>();
   private final List<PackEntry> entries = new ArrayList<>();
   private long size;
@@ -32,7 +35,7 @@ final class PackBuilder {
   }
 
   boolean isFull() {
-    return size >= TARGET_SIZE;
+    return size >= TARGET_SIZE || entries.size() >= MAX_BLOBS;
   }
 
   /** Bytes of the blobs so far. */

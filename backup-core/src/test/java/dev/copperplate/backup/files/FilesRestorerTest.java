@@ -492,18 +492,19 @@ class FilesRestorerTest {
   }
 
   @Test
-  void aDeepTreeComesBackUpToTheLimit() throws Exception {
+  void aDeepTreeComesBack() throws Exception {
     StringBuilder path = new StringBuilder("d");
     snapshot.directory("d", 0700);
-    for (int i = 0; i < 1_100; i++) {
-      path.append("/d");
+    for (int i = 0; i < 150; i++) {
+      path.append("/directory with a longer name, so that the path is longer than any may be");
       snapshot.directory(path.toString(), 0700);
     }
-    snapshot.file("d/d/d/f", "f");
-    restore();
-    assertEquals("f", restored.content("d/d/d/f"));
-    assertEquals(1, run.complaints().size());
-    assertTrue(run.complaints().get(0).message().contains("deeper than 1000"));
+    snapshot.file(path + "/f", "f");
+    RestoreReport report = restore();
+    assertEquals(1, report.files());
+    assertEquals(List.of(), complaints());
+    // The JDK cannot take it away again.
+    assertEquals(0, TestUser.exec("rm", "-rf", to.toString()));
   }
 
   @Test

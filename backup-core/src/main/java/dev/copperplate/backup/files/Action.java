@@ -23,7 +23,7 @@ enum Action {
   REFUSE;
 
   static Action of(
-      Entry entry, Optional<Status> existing, OpenDirectory directory, RestoreOptions options)
+      Entry entry, Optional<Status> existing, OpenDirectory directory, RestoreChoices options)
       throws IOException {
     if (existing.isEmpty()) {
       return CREATE;

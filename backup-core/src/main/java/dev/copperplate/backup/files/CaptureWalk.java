@@ -52,7 +52,7 @@ final class CaptureWalk {
     if (at.isRoot()) {
       children(path, at, Optional.of(at), tree);
     } else {
-      write(path, at, top, Capture.previousEntry(context, at).orElse(null), tree);
+      write(path, at, top, FilesCapture.previousEntry(context, at).orElse(null), tree);
     }
   }
 

@@ -23,13 +23,13 @@ final class FileWriting implements Callable<Boolean>, Closeable {
 
   private static final long ALMOST_FULL = 1 << 20;
 
-  private final RestoreRun run;
+  private final RestoreJob run;
   private final Place place;
   private final Entry entry;
   private final boolean replace;
 
   /** Keeps the place open until {@link #close}. */
-  FileWriting(RestoreRun run, Place place, Entry entry, boolean replace) {
+  FileWriting(RestoreJob run, Place place, Entry entry, boolean replace) {
     this.run = run;
     this.place = place;
     this.entry = entry;

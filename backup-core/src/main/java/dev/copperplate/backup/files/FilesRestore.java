@@ -23,7 +23,7 @@ final class FilesRestore {
   private static final Logger LOG = LoggerFactory.getLogger(FilesRestorer.class);
 
   private final Path destination;
-  private final RestoreOptions options;
+  private final RestoreChoices options;
   private final SnapshotReader snapshot;
   private final RestoreContext context;
   private final Selection selection;
@@ -31,7 +31,7 @@ final class FilesRestore {
   private final Losses losses = new Losses();
 
   FilesRestore(
-      Path destination, RestoreOptions options, SnapshotReader snapshot, RestoreContext context) {
+      Path destination, RestoreChoices options, SnapshotReader snapshot, RestoreContext context) {
     this.destination = destination;
     this.options = options;
     this.snapshot = snapshot;
@@ -90,8 +90,8 @@ final class FilesRestore {
 
   private RestoreReport write(PlannedRestore planned, Place top, Place linkStore)
       throws IOException, InterruptedException {
-    RestoreRun run =
-        new RestoreRun(snapshot, context, new Metadata(options, losses), new LinkGroups(linkStore));
+    RestoreJob run =
+        new RestoreJob(snapshot, context, new Metadata(options, losses), new LinkGroups(linkStore));
     if (options.deleteExtra() && !planned.deleteExtra()) {
       context.report(
           Finding.warning(
@@ -110,7 +110,7 @@ final class FilesRestore {
 
   /** A private directory that goes with the last that uses it. */
   private Place linkStore(Place top) throws IOException {
-    RawName name = RawName.of(RestoreRun.newPrefix());
+    RawName name = RawName.of(RestoreJob.newPrefix());
     top.directory().makeDirectory(name);
     OpenDirectory store = top.directory().open(name, true);
     return new Place(

@@ -57,9 +57,9 @@ import java.util.TreeSet;
 public final class FilesRestorer implements Restorer {
 
   private final Path destination;
-  private final RestoreOptions options;
+  private final RestoreChoices options;
 
-  private FilesRestorer(Path destination, RestoreOptions options) {
+  private FilesRestorer(Path destination, RestoreChoices options) {
     this.destination = destination;
     this.options = options;
   }
@@ -73,7 +73,7 @@ public final class FilesRestorer implements Restorer {
     if (destination.getFileSystem() != FileSystems.getDefault()) {
       throw new IllegalArgumentException("Not a path of the default file system: " + destination);
     }
-    return new FilesRestorer(destination.toAbsolutePath().normalize(), RestoreOptions.DEFAULT);
+    return new FilesRestorer(destination.toAbsolutePath().normalize(), RestoreChoices.DEFAULT);
   }
 
   /**
@@ -123,7 +123,7 @@ public final class FilesRestorer implements Restorer {
     return "files to " + PathBytes.bytes(destination);
   }
 
-  private FilesRestorer with(RestoreOptions other) {
+  private FilesRestorer with(RestoreChoices other) {
     return new FilesRestorer(destination, other);
   }
 }

@@ -139,7 +139,7 @@ public final class FilesSource implements BackupSource {
   @Override
   public void capture(SnapshotWriter writer, CaptureContext context)
       throws IOException, InterruptedException {
-    new Capture(paths, options, writer, context).run();
+    new FilesCapture(paths, options, writer, context).run();
   }
 
   @Override

@@ -22,10 +22,10 @@ final class Metadata {
   private static final int PRIVILEGES = 06000;
   private static final int OWNER = 0700;
 
-  private final RestoreOptions options;
+  private final RestoreChoices options;
   private final Losses losses;
 
-  Metadata(RestoreOptions options, Losses losses) {
+  Metadata(RestoreChoices options, Losses losses) {
     this.options = options;
     this.losses = losses;
   }

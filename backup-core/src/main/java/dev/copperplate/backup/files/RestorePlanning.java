@@ -19,7 +19,7 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
   private static final int MOST_REFUSED = 10;
 
   private final String destination;
-  private final RestoreOptions options;
+  private final RestoreChoices options;
   private final Selection selection;
   private final DestroyedNames destroyed = new DestroyedNames();
   private final List<EntryPath> refused = new ArrayList<>();
@@ -31,7 +31,7 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
   private long deleted;
   private boolean broken;
 
-  RestorePlanning(String destination, RestoreOptions options, Selection selection) {
+  RestorePlanning(String destination, RestoreChoices options, Selection selection) {
     this.destination = destination;
     this.options = options;
     this.selection = selection;

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class RestoreWriting implements Descent.Visitor<Place> {
 
-  private final RestoreRun run;
-  private final RestoreOptions options;
+  private final RestoreJob run;
+  private final RestoreChoices options;
   private final Selection selection;
   private final PlannedRestore planned;
   private final Workers workers;
@@ -30,8 +30,8 @@ final class RestoreWriting implements Descent.Visitor<Place> {
   private volatile boolean abandoned;
 
   RestoreWriting(
-      RestoreRun run,
-      RestoreOptions options,
+      RestoreJob run,
+      RestoreChoices options,
       Selection selection,
       PlannedRestore planned,
       Workers workers,

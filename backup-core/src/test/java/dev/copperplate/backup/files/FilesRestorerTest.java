@@ -74,7 +74,7 @@ class FilesRestorerTest {
     try (var all = Files.walk(to)) {
       assertEquals(
           List.of(),
-          all.filter(each -> each.getFileName().toString().startsWith(RestoreRun.TEMPORARY))
+          all.filter(each -> each.getFileName().toString().startsWith(RestoreJob.TEMPORARY))
               .toList());
     }
   }

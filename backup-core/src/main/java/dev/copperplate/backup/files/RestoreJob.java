@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /** What the workers of one restore share. Thread-safe. */
-final class RestoreRun {
+final class RestoreJob {
 
   /** What every temporary name begins with. */
   static final String TEMPORARY = ".copperplate-";
@@ -26,7 +26,7 @@ final class RestoreRun {
   private final LongAdder files = new LongAdder();
   private final LongAdder bytes = new LongAdder();
 
-  RestoreRun(SnapshotReader snapshot, RestoreContext context, Metadata metadata, LinkGroups links) {
+  RestoreJob(SnapshotReader snapshot, RestoreContext context, Metadata metadata, LinkGroups links) {
     this.snapshot = snapshot;
     this.context = context;
     this.metadata = metadata;

@@ -21,7 +21,7 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /** One capture: finds what was given, then walks each of it. */
-final class Capture {
+final class FilesCapture {
 
   private final Collection<Path> paths;
   private final CaptureOptions options;
@@ -29,7 +29,7 @@ final class Capture {
   private final CaptureContext context;
   private final StatusReader statuses;
 
-  Capture(
+  FilesCapture(
       Collection<Path> paths,
       CaptureOptions options,
       SnapshotWriter writer,

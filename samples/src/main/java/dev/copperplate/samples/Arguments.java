@@ -1,0 +1,71 @@
+package dev.copperplate.samples;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What was given on a command line.
+ *
+ * @param values by the name of the option, in the order given
+ * @param operands what is no option
+ */
+record Arguments(Map<String, List<String>> values, List<String> operands) {
+
+  Arguments {
+    values = Map.copyOf(values);
+    operands = List.copyOf(operands);
+  }
+
+  boolean has(String option) {
+    return values.containsKey(option);
+  }
+
+  /** All values of an option. */
+  List<String> all(String option) {
+    return values.getOrDefault(option, List.of());
+  }
+
+  /** The value of an option that may be left out. */
+  Optional<String> optional(String option) {
+    return all(option).stream().findFirst();
+  }
+
+  /** The value of an option that must be given. */
+  String required(String option) {
+    return all(option).get(0);
+  }
+
+  Path requiredPath(String option) throws UsageException {
+    return path(required(option));
+  }
+
+  List<Path> operandPaths() throws UsageException {
+    List<Path> paths = new ArrayList<>();
+    for (String each : operands) {
+      paths.add(path(each));
+    }
+    return paths;
+  }
+
+  private static Path path(String text) throws UsageException {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException impossible) {
+      throw new UsageException("Not a path: " + text);
+    }
+  }
+
+  /** Makes something of arguments; where the library refuses them, that is wrong usage. */
+  static <T> T checked(Supplier<T> made) throws UsageException {
+    try {
+      return made.get();
+    } catch (IllegalArgumentException refused) {
+      throw new UsageException(String.valueOf(refused.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,169 @@
+package dev.copperplate.samples;
+
+import dev.copperplate.backup.repository.BackupReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Shows on real files what the library does, in a minute or less: backs up a working copy of a
+ * directory, changes the copy, backs up again, verifies, restores, and compares byte by byte.
+ *
+ * <pre>
+ * java -jar samples-all.jar [--work DIR] [DIRECTORY]
+ * </pre>
+ *
+ * <p>Without an argument the directory is the installation of the JDK that runs this. Nothing in it
+ * is touched. Everything else is below one new directory, which needs room for three times as much;
+ * the repository and its password file stay there, so that stock restic can be tried on them.
+ */
+public final class QuickStart {
+
+  private static final String WORK = "--work";
+
+  static final Program PROGRAM =
+      new Program(
+          "quickstart",
+          new Syntax(
+              "QuickStart",
+              "Backs up, verifies and restores a working copy of a directory: the JDK's own, or yours.",
+              "[DIRECTORY]",
+              List.of(Option.optional(WORK, "DIR", "where to make the new directory"))),
+          QuickStart::run);
+
+  private QuickStart() {}
+
+  public static void main(String[] arguments) {
+    PROGRAM.start(arguments);
+  }
+
+  private static Summary run(Arguments arguments, Output output)
+      throws IOException, InterruptedException, UsageException {
+    Path directory = directory(arguments);
+    Path parent = Path.of(arguments.optional(WORK).orElse(System.getProperty("java.io.tmpdir")));
+    Path work = Files.createTempDirectory(parent.toAbsolutePath(), "copperplate-quickstart-");
+    return summary(new Demonstration(directory, work.toRealPath(), output).run());
+  }
+
+  private static Path directory(Arguments arguments) throws IOException, UsageException {
+    List<Path> given = arguments.operandPaths();
+    if (given.size() > 1) {
+      throw new UsageException("Takes one directory, and not " + given.size());
+    }
+    Path directory = given.isEmpty() ? Path.of(System.getProperty("java.home")) : given.get(0);
+    if (!Files.isDirectory(directory)) {
+      throw new UsageException("Not a directory: " + directory);
+    }
+    return directory.toRealPath();
+  }
+
+  private static Summary summary(Demonstration.Result result) {
+    Summary summary =
+        new Summary("quickstart", result.success() ? ExitCode.SUCCESS : ExitCode.FAILURE);
+    put(summary, "first", result.first());
+    put(summary, "second", result.second());
+    summary
+        .put("storedBytes", result.stored())
+        .put("verifyMilliseconds", result.verified().toMillis())
+        .put("restoreMilliseconds", result.restored().toMillis())
+        .put("filesCompared", result.compared())
+        .put("work", result.work().toString())
+        .put("restic", result.restic().words());
+    result.problem().ifPresent(each -> summary.put("problem", each));
+    return lines(summary, result);
+  }
+
+  private static void put(Summary summary, String prefix, BackupReport report) {
+    summary
+        .put(prefix + "Files", report.snapshot().files())
+        .put(prefix + "Bytes", report.snapshot().bytes())
+        .put(prefix + "BytesAdded", report.bytesAdded())
+        .put(prefix + "BytesStored", report.bytesStored())
+        .put(prefix + "Milliseconds", report.took().toMillis());
+  }
+
+  private static Summary lines(Summary summary, Demonstration.Result result) {
+    BackupReport first = result.first();
+    BackupReport second = result.second();
+    long bytes = first.snapshot().bytes();
+    long both = bytes + second.snapshot().bytes();
+    TreeChanges changes = result.changes();
+    summary
+        .line("")
+        .line(row("Directory", result.directory().toString()))
+        .line(
+            row(
+                "First backup",
+                String.format(
+                    Locale.ROOT,
+                    "%d files, %s in %s, %s",
+                    first.snapshot().files(),
+                    Bytes.text(bytes),
+                    Bytes.text(first.took()),
+                    Bytes.speed(bytes, first.took()))))
+        .line(
+            row(
+                "Changes",
+                String.format(
+                    Locale.ROOT,
+                    "%d files changed, %d deleted, %d added",
+                    changes.changed(),
+                    changes.deleted(),
+                    changes.added())))
+        .line(
+            row(
+                "Second backup",
+                String.format(
+                    Locale.ROOT,
+                    "%s in %s; %s were new, stored as %s",
+                    Bytes.text(second.snapshot().bytes()),
+                    Bytes.text(second.took()),
+                    Bytes.text(second.bytesAdded()),
+                    Bytes.text(second.bytesStored()))))
+        .line(
+            row(
+                "Stored",
+                String.format(
+                    Locale.ROOT,
+                    "%s for the %s of both, deduplicated and compressed: %d %%",
+                    Bytes.text(result.stored()),
+                    Bytes.text(both),
+                    Math.round(100.0 * (double) result.stored() / Math.max(1, both)))))
+        .line(row("Verification", "every byte, in " + Bytes.text(result.verified())))
+        .line(
+            row(
+                "Restore",
+                String.format(
+                    Locale.ROOT,
+                    "%s in %s",
+                    Bytes.text(second.snapshot().bytes()),
+                    Bytes.text(result.restored()))))
+        .line(
+            row(
+                "Comparison",
+                result
+                    .problem()
+                    .orElse(
+                        result.compared()
+                            + " files are the same, with links, permissions and times")));
+    return instructions(summary, result);
+  }
+
+  private static Summary instructions(Summary summary, Demonstration.Result result) {
+    summary.line("");
+    if (result.success()) {
+      summary.line("Stock restic restores the same, without us:").line("  " + result.restic());
+    } else {
+      summary.line("NOT what it should be: working copy and restored files are kept.");
+    }
+    return summary
+        .line("Everything is below " + result.work() + ". When you have seen enough:")
+        .line("  " + ShellCommand.of("rm", "-rf", result.work()));
+  }
+
+  private static String row(String name, String text) {
+    return "  " + name + " ".repeat(Math.max(1, 16 - name.length())) + text;
+  }
+}

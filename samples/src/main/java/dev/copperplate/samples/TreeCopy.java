@@ -7,6 +7,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +35,14 @@ final class TreeCopy extends SimpleFileVisitor<Path> {
 
   @Override
   public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-    if (!attributes.isOther()) { // Pipes and the like are nothing to copy.
-      Files.copy(file, copy(file), StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    if (attributes.isOther()) { // Pipes and the like are nothing to copy.
+      return FileVisitResult.CONTINUE;
     }
+    Path made = copy(file);
+    Files.copy(file, made, StandardCopyOption.COPY_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+    // JDK 17 leaves the times of links alone, and cuts those of files to microseconds.
+    Files.getFileAttributeView(made, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+        .setTimes(attributes.lastModifiedTime(), null, null);
     return FileVisitResult.CONTINUE;
   }
 

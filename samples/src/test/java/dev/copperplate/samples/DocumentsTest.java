@@ -1,0 +1,93 @@
+package dev.copperplate.samples;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What the documents say of files, commands and code holds. */
+class DocumentsTest {
+
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
+  private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
+
+  @Test
+  void readmeShowsCodeThatIsCompiledAndRun() throws Exception {
+    String source =
+        Files.readString(
+            ROOT.resolve("samples/src/main/java/dev/copperplate/samples/FirstBackup.java"));
+    int from = source.indexOf('\n', source.indexOf("// @start region=\"readme\"")) + 1;
+    int to = source.lastIndexOf('\n', source.indexOf("// @end")) + 1;
+    assertEquals(source.substring(from, to).stripIndent(), blocks(readme(), "java").get(0));
+  }
+
+  @Test
+  void readmeNamesTheTwoCommands() throws Exception {
+    assertTrue(readme().lines().anyMatch("mvn -q -Pquickstart"::equals));
+    assertTrue(Files.readString(ROOT.resolve("pom.xml")).contains("<id>quickstart</id>"));
+    assertTrue(readme().lines().anyMatch("mvn verify"::equals));
+    assertTrue(Files.readString(ROOT.resolve(".ci/run")).contains("\ntest_command='mvn verify'\n"));
+  }
+
+  @Test
+  void coordinatesAreThoseOfTheBuild() throws Exception {
+    String version = version(Files.readString(ROOT.resolve("pom.xml")));
+    String coordinates = blocks(readme(), "xml").get(0);
+    assertEquals(version, version(coordinates));
+    for (String artifact : List.of("backup-bom", "backup-core")) {
+      assertTrue(coordinates.contains("<artifactId>" + artifact + "</artifactId>"));
+      assertTrue(Files.isRegularFile(ROOT.resolve(artifact).resolve("pom.xml")), artifact);
+    }
+  }
+
+  @Test
+  void everyLinkLeadsSomewhere() throws Exception {
+    List<String> broken = new ArrayList<>();
+    for (Path document : documents()) {
+      for (MatchResult each : LINK.matcher(Files.readString(document)).results().toList()) {
+        String target = each.group(1);
+        if (!target.contains(":") && !Files.exists(document.resolveSibling(target))) {
+          broken.add(ROOT.relativize(document) + " -> " + target);
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  private static String version(String xml) {
+    return xml.replaceAll("(?s).*?<version>([^<]+)</version>.*", "$1");
+  }
+
+  private static String readme() throws IOException {
+    return Files.readString(ROOT.resolve("README.md"));
+  }
+
+  private static List<String> blocks(String markdown, String language) {
+    return BLOCK
+        .matcher(markdown)
+        .results()
+        .filter(each -> each.group(1).equals(language))
+        .map(each -> each.group(2))
+        .toList();
+  }
+
+  private static List<Path> documents() throws IOException {
+    List<Path> documents = new ArrayList<>();
+    try (Stream<Path> top = Files.list(ROOT);
+        Stream<Path> docs = Files.walk(ROOT.resolve("docs"))) {
+      Stream.concat(top, docs)
+          .filter(each -> each.toString().endsWith(".md"))
+          .forEach(documents::add);
+    }
+    return documents;
+  }
+}

@@ -34,6 +34,9 @@ public final class StoredIndex {
   /** A new index file is begun at this many blobs; restic's own figure. */
   public static final int BLOBS_PER_FILE = 50_000;
 
+  /** How often to list again when index files are replaced while they are loaded. */
+  private static final int ATTEMPTS = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(StoredIndex.class);
 
   private final ObjectStore store;
@@ -53,6 +56,13 @@ public final class StoredIndex {
 
   /** Loads the index files that have come, and begins anew if any has gone. */
   public synchronized void refresh() throws IOException {
+    boolean whole = false;
+    for (int attempt = 0; !whole && attempt < ATTEMPTS; attempt++) {
+      whole = refreshOnce();
+    }
+  }
+
+  private boolean refreshOnce() throws IOException {
     Set<Sha256> listed = new HashSet<>();
     try (Cursor<StoredObject> all = store.list(ObjectKind.INDEX)) {
       for (StoredObject each = all.next(); each != null; each = all.next()) {
@@ -62,8 +72,9 @@ public final class StoredIndex {
     damaged.keySet().retainAll(listed);
     malformed.retainAll(listed);
     Content next = listed.containsAll(content.files) ? content : new Content();
-    load(listed, next);
+    boolean whole = load(listed, next);
     content = next;
+    return whole;
   }
 
   /** The index files that could not be read at the last {@link #refresh}, each with the reason. */
@@ -87,9 +98,11 @@ public final class StoredIndex {
     }
   }
 
-  private void load(Set<Sha256> listed, Content to) throws IOException {
+  /** False if one went between the listing and the reading: its successor may not be listed. */
+  private boolean load(Set<Sha256> listed, Content to) throws IOException {
     List<Sha256> missing = new ArrayList<>(listed);
     missing.removeIf(each -> to.files.contains(each) || malformed.contains(each));
+    boolean whole = true;
     for (Sha256 id : missing) {
       try {
         IndexReader.read(store.read(ObjectKind.INDEX, id), new Loading(to));
@@ -101,11 +114,14 @@ public final class StoredIndex {
       } catch (BackupException failure) {
         if (failure.kind() == Kind.DAMAGED) {
           note(id, failure);
-        } else if (failure.kind() != Kind.NOT_FOUND) {
+        } else if (failure.kind() == Kind.NOT_FOUND) {
+          whole = false;
+        } else {
           throw failure;
         }
       }
     }
+    return whole;
   }
 
   private void note(Sha256 id, BackupException failure) {

@@ -34,7 +34,14 @@ class StoredIndexTest {
 
   // At which read to fail; 0 for none.
   private final AtomicInteger failAt = new AtomicInteger();
+  private Interference beforeRead = () -> {};
   private ObjectStore store;
+
+  /** What somebody else does meanwhile. */
+  @FunctionalInterface
+  private interface Interference {
+    void run() throws IOException;
+  }
 
   @BeforeEach
   void open() {
@@ -77,6 +84,20 @@ class StoredIndexTest {
     assertEquals(1, index.damaged().size());
   }
 
+  @Test
+  void anIndexFileThatIsReplacedBetweenListingAndReadingIsFoundUnderItsNewName() throws Exception {
+    Sha256 old = write("one");
+    beforeRead =
+        () -> {
+          beforeRead = () -> {};
+          write("one");
+          store.delete(ObjectKind.INDEX, old);
+        };
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    assertNotNull(index.current().find(BlobType.DATA, hash("blob of one"), any -> true));
+  }
+
   private Sha256 write(String pack) throws IOException {
     return store.write(ObjectKind.INDEX, json(pack));
   }
@@ -96,6 +117,9 @@ class StoredIndexTest {
             getClass().getClassLoader(),
             new Class<?>[] {BackupTarget.class},
             (proxy, method, arguments) -> {
+              if (method.getName().equals("read")) {
+                beforeRead.run();
+              }
               if (method.getName().equals("read") && failAt.getAndDecrement() == 1) {
                 throw new BackupException(Kind.UNAVAILABLE, "The network is gone for a while");
               }

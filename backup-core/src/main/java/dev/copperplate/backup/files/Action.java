@@ -2,7 +2,9 @@ package dev.copperplate.backup.files;
 
 import dev.copperplate.backup.Entry;
 import dev.copperplate.backup.EntryType;
+import dev.copperplate.backup.RawName;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -53,19 +55,33 @@ enum Action {
     };
   }
 
+  /** Where the snapshot's link points; nowhere if it does not say. */
+  static RawName wantedTarget(Entry entry) {
+    return entry.linkTarget().orElse(RawName.of(""));
+  }
+
   private static boolean isSame(Entry entry, Status there, OpenDirectory directory)
       throws IOException {
     if (entry.type() != there.type()) {
       return false;
     }
     if (entry.type() == EntryType.SYMLINK) {
-      Path target = Files.readSymbolicLink(directory.path(entry.path().name()));
-      return entry.linkTarget().map(PathBytes::path).filter(target::equals).isPresent();
+      return pointsTo(directory.path(entry.path().name()), entry);
     }
     // A file with other names may be anybody's: it is not touched, but replaced.
     return entry.size() == there.size()
         && entry.attributes().modified().equals(there.attributes().modified())
         && entry.attributes().links() < 2
         && there.attributes().links() < 2;
+  }
+
+  private static boolean pointsTo(Path link, Entry entry) throws IOException {
+    Path wanted;
+    try {
+      wanted = PathBytes.target(wantedTarget(entry));
+    } catch (FileSystemException impossible) {
+      return false;
+    }
+    return Files.readSymbolicLink(link).equals(wanted);
   }
 }

@@ -91,7 +91,8 @@ final class FilesRestore {
   private RestoreReport write(PlannedRestore planned, Place top, Place linkStore)
       throws IOException, InterruptedException {
     RestoreJob run =
-        new RestoreJob(snapshot, context, new Metadata(options, losses), new LinkGroups(linkStore));
+        new RestoreJob(
+            snapshot, context, new Metadata(options, losses), new LinkGroups(linkStore, losses));
     if (options.deleteExtra() && !planned.deleteExtra()) {
       context.report(
           Finding.warning(

@@ -46,9 +46,10 @@ import java.util.List;
  *
  * <p><b>Findings.</b> A warning names each file that vanished, changed while it was read (what was
  * read is kept) or could not be read, each directory that could not be listed (kept, empty), and a
- * given path that does not exist. If no given path exists, the capture fails with {@code
- * NOT_FOUND}. A directory that somebody swaps for a link between two calls may be listed before
- * that is noticed: do not capture trees of a hostile user with more rights than that user has.
+ * given path that does not exist. A path that is longer than the system takes (4,096 bytes on
+ * Linux) cannot be read. If no given path exists, the capture fails with {@code NOT_FOUND}. A
+ * directory that somebody swaps for a link between two calls may be listed before that is noticed:
+ * do not capture trees of a hostile user with more rights than that user has.
  *
  * <p><b>Memory</b>: the names of the directories on the current path, some sixty bytes each; one
  * buffer of up to 256 KiB for each worker; and the files with several hard links whose other names

@@ -18,10 +18,12 @@ import java.util.Optional;
 final class LinkGroups {
 
   private final Place store;
+  private final Losses losses;
   private final Map<Key, Group> groups = new HashMap<>();
 
-  LinkGroups(Place store) {
+  LinkGroups(Place store, Losses losses) {
     this.store = store;
+    this.losses = losses;
   }
 
   /** Whether a file has other names in its snapshot. */
@@ -67,7 +69,8 @@ final class LinkGroups {
     try {
       store.directory().link(Key.of(entry).name(), from, temporary);
     } catch (IOException otherFileSystem) {
-      // Then the other names become files of their own, and are counted as such.
+      // Then each name becomes a file of its own.
+      losses.add(Loss.HARD_LINKS, entry.path());
     }
   }
 

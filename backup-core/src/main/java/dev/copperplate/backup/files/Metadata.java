@@ -67,9 +67,21 @@ final class Metadata {
     }
     times(path, entry);
     owners(path, entry);
-    Instant modified = entry.attributes().modified();
-    if (!modified.equals(modified.truncatedTo(ChronoUnit.MICROS))) {
+    if (isCut(path, entry.attributes().modified())) {
       losses.add(Loss.LINK_TIMES_CUT, entry.path());
+    }
+  }
+
+  /** JDK 17 cuts the times of links to microseconds, JDK 25 does not. */
+  private static boolean isCut(Path link, Instant modified) {
+    if (modified.equals(modified.truncatedTo(ChronoUnit.MICROS))) {
+      return false;
+    }
+    try {
+      FileTime time = Files.getLastModifiedTime(link, LinkOption.NOFOLLOW_LINKS);
+      return !time.toInstant().equals(modified);
+    } catch (IOException vanished) {
+      return false;
     }
   }
 

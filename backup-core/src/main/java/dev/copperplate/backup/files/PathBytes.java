@@ -5,6 +5,7 @@ import dev.copperplate.backup.RawName;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -66,6 +67,19 @@ final class PathBytes {
     String encoded = (absolute ? "file://" : "file:///") + encoded(raw) + (slash ? "/" : "");
     Path path = Path.of(URI.create(encoded));
     return absolute ? path : path.subpath(0, path.getNameCount());
+  }
+
+  /**
+   * Where a link is to point, as the snapshot has it.
+   *
+   * @throws FileSystemException if no link can point there, whatever the file system
+   */
+  static Path target(RawName bytes) throws FileSystemException {
+    try {
+      return path(bytes);
+    } catch (IllegalArgumentException impossible) {
+      throw new FileSystemException(null, null, "its target is empty or holds a NUL");
+    }
   }
 
   /** The path of an entry's name in a directory. */

@@ -64,13 +64,27 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
   public @Nullable Place directory(Place parent, Entry entry) throws IOException {
     others++;
     return switch (action(parent, entry)) {
-      case ENTER -> {
-        OpenDirectory open = parent.existing().open(entry.path().name(), false);
-        yield place(entry.path(), open);
-      }
+      case ENTER -> entered(parent, entry);
       case CREATE, REPLACE -> new Place(entry.path(), Optional.empty(), ExtraNames.none());
       case REFRESH, KEEP, REFUSE -> null;
     };
+  }
+
+  /** A directory that cannot be looked into holds nothing that could be replaced. */
+  private @Nullable Place entered(Place parent, Entry entry) {
+    OpenDirectory open;
+    try {
+      open = parent.existing().open(entry.path().name(), false);
+    } catch (IOException refused) {
+      // The restore itself reports it.
+      return null;
+    }
+    try {
+      return place(entry.path(), open);
+    } catch (IOException refused) {
+      open.close();
+      return null;
+    }
   }
 
   @Override
@@ -79,7 +93,9 @@ final class RestorePlanning implements Descent.Visitor<RestorePlanning.Place> {
     if (action == Action.CREATE || action == Action.REPLACE) {
       if (entry.type() == EntryType.FILE) {
         files++;
-        bytes += entry.size();
+        // Sizes are claims of the snapshot, and may be anything.
+        long size = Math.max(0, entry.size());
+        bytes = Math.min(bytes, Long.MAX_VALUE - size) + size;
       } else {
         others++;
       }

@@ -146,8 +146,8 @@ final class RestoreWriting implements Descent.Visitor<Place> {
   }
 
   private void symlink(Place place, Entry entry, boolean replace) throws IOException {
-    RawName wanted = entry.linkTarget().orElseThrow();
-    Path target = PathBytes.path(wanted);
+    RawName wanted = Action.wantedTarget(entry);
+    Path target = PathBytes.target(wanted);
     if (!PathBytes.bytes(target).equals(wanted)) {
       losses.add(Loss.LINK_SLASHES, entry.path());
     }

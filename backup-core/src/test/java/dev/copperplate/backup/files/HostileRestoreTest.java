@@ -100,6 +100,38 @@ class HostileRestoreTest {
   }
 
   @Test
+  void linksToNowhereAreRefusedOneByOne() throws Exception {
+    snapshot.symlink("empty", "").symlink("nul", "a\0b").symlink("long", "x".repeat(5_000));
+    snapshot.file("z", "z");
+    restore();
+    assertEquals(List.of("/empty", "/long", "/nul"), complaints());
+    assertEquals("z", restored.content("z"));
+    try (TestRun again = new TestRun()) {
+      Files.createSymbolicLink(restored.path("empty"), Path.of("x"));
+      FilesRestorer.to(to).overwrite(Overwrite.CHANGED).restore(snapshot, again);
+      assertEquals(3, again.complaints().size());
+    }
+  }
+
+  @Test
+  void sizesThatAreLiesDoNotBreakThePlan() throws Exception {
+    for (String name : List.of("a", "b")) {
+      snapshot.item(
+          new MemorySnapshot.Item(
+              EntryPath.of(name),
+              EntryType.FILE,
+              TestAttributes.of(0600),
+              RawName.of("x"),
+              Long.MAX_VALUE,
+              Optional.empty(),
+              0));
+    }
+    restore();
+    assertEquals(Long.MAX_VALUE, run.announced().bytes());
+    assertEquals(List.of("/a", "/b"), complaints().stream().sorted().toList());
+  }
+
+  @Test
   void aLinkInTheDestinationIsReplacedByTheDirectory() throws Exception {
     Files.createSymbolicLink(restored.path("d"), outside);
     snapshot.directory("d", 0700).file("d/precious", "new");

@@ -21,7 +21,7 @@ public final class ChildJvm implements AutoCloseable {
 
   private final Process process;
   private final BufferedReader lines;
-  private final StringBuilder said = new StringBuilder();
+  private final StringBuilder said = new StringBuilder("\n");
 
   private ChildJvm(Process process) {
     this.process = process;
@@ -97,7 +97,7 @@ public final class ChildJvm implements AutoCloseable {
     return process.exitValue();
   }
 
-  /** All that was read from it so far. */
+  /** All that was read from it so far; each line has a line end before and behind it. */
   public String said() {
     return said.toString();
   }

@@ -31,8 +31,7 @@ class WritingOrderTest {
   void packsComeBeforeTheIndexThatListsThemAndTheSnapshotLast() throws Exception {
     RecordingTarget target = new RecordingTarget(LocalTarget.at(directory));
     List<Event> events;
-    try (BackupRepository repository =
-        TestRepositories.create(target, RepositoryOptions.DEFAULT)) {
+    try (BackupRepository repository = TestRepositories.create(target, RepositoryOptions.DEFAULT)) {
       int before = target.events().size();
       repository.backup(new GeneratedSource("a", 1, 12, 4_000_000));
       events = new ArrayList<>(target.events().subList(before, target.events().size()));
@@ -50,8 +49,7 @@ class WritingOrderTest {
   private void requirePacksBeforeIndexes(List<Event> events) throws IOException {
     LocalTarget target = LocalTarget.at(directory);
     ObjectStore store =
-        new ObjectStore(
-            target, new RepositoryKeys(target).open(TestRepositories.PASSWORDS).key());
+        new ObjectStore(target, new RepositoryKeys(target).open(TestRepositories.PASSWORDS).key());
     Set<ObjectKey> stored = new HashSet<>();
     int packs = 0;
     int indexes = 0;

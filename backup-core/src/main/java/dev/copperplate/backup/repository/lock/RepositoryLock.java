@@ -131,13 +131,29 @@ public final class RepositoryLock implements AutoCloseable {
   /** Gives the lock back. Also when the thread is interrupted; a failure is logged. */
   @Override
   public void close() {
-    renewals.shutdownNow();
+    // A renewal that is going on ends in peace: interrupted, it could leave a lock without a name.
+    renewals.shutdown();
     synchronized (this) {
-      if (closed) {
-        return;
+      if (!closed) {
+        closed = true;
+        remove(store, id);
       }
-      closed = true;
-      remove(store, id);
+    }
+    awaitLastRenewal();
+  }
+
+  /** No renewal does anything any more; its thread shall be gone, too. */
+  private void awaitLastRenewal() {
+    boolean interrupted = Thread.interrupted();
+    try {
+      if (!renewals.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.warn("The thread that renews locks does not end");
+      }
+    } catch (InterruptedException hurried) {
+      interrupted = true;
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
   }
 

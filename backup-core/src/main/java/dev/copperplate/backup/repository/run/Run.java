@@ -22,7 +22,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -109,10 +108,11 @@ public class Run implements RunContext, AutoCloseable {
       return result.get();
     } catch (InterruptedException cancelled) {
       cancel(carrier);
-      awaitEnd(result);
       throw cancelled;
     } catch (ExecutionException failed) {
       throw firstFailure(failed.getCause());
+    } finally {
+      awaitEnd(carrier);
     }
   }
 
@@ -126,27 +126,46 @@ public class Run implements RunContext, AutoCloseable {
     closeAttached();
   }
 
-  private void awaitEnd(CompletableFuture<?> result) throws InterruptedException {
-    try {
-      result.get(LAST_WORDS.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (ExecutionException expected) {
-      LOG.debug("Run {} ended after it was cancelled", settings.id(), expected.getCause());
-    } catch (TimeoutException deaf) {
+  /** Another interruption hurries nothing: what was begun would go on behind the caller's back. */
+  private void awaitEnd(Thread carrier) {
+    boolean interrupted = false;
+    long deadline = System.nanoTime() + LAST_WORDS.toNanos();
+    while (carrier.isAlive() && System.nanoTime() - deadline < 0) {
+      try {
+        carrier.join(LAST_WORDS.toMillis());
+      } catch (InterruptedException again) {
+        interrupted = true;
+      }
+    }
+    if (carrier.isAlive()) {
       LOG.error(
           "Run {} does not end although it was cancelled {} ago: thread {} is left behind",
           settings.id(),
           LAST_WORDS,
           threadName());
     }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 
-  /** The failure of a task interrupts what else goes on; it is the one that explains. */
+  /**
+   * The failure of a task interrupts what else goes on and closes what is attached, so what the
+   * carrier meets then is a consequence: the task's failure is the one that explains.
+   */
   private IOException firstFailure(@Nullable Throwable thrown) {
     Throwable first = workers.failure();
-    boolean follows =
-        thrown instanceof InterruptedException || thrown instanceof InterruptedIOException;
-    IOException failure = Failures.asIo(first != null && follows ? first : thrown);
-    return failure;
+    if (first == null || first == thrown || isInterruption(first) && !isInterruption(thrown)) {
+      return Failures.asIo(thrown);
+    }
+    if (thrown != null) {
+      first.addSuppressed(thrown);
+    }
+    return Failures.asIo(first);
+  }
+
+  private static boolean isInterruption(@Nullable Throwable thrown) {
+    return thrown instanceof InterruptedException || thrown instanceof InterruptedIOException;
   }
 
   @Override

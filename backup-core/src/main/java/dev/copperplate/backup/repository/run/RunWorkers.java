@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -57,6 +58,11 @@ final class RunWorkers implements Workers {
       try {
         throwFailure();
         threads.execute(() -> runAndLeave(task, result));
+      } catch (RejectedExecutionException ended) {
+        // A task has failed since we looked.
+        idle.release();
+        throwFailure();
+        throw ended;
       } catch (IOException | RuntimeException | Error refused) {
         idle.release();
         throw refused;

@@ -1,75 +1,279 @@
 package dev.copperplate.backup.repository.lock;
 
-import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
-import dev.copperplate.backup.repository.crypto.MasterKey;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.repository.ChildJvm;
+import dev.copperplate.backup.repository.DeadWriter;
+import dev.copperplate.backup.repository.TestRepositories;
+import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
-import dev.copperplate.backup.target.LocalTarget;
-import java.io.IOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 class RepositoryLockTest {
+
+  private static final Duration SHORT = Duration.ofMillis(300);
+  private static final String MACHINE = "0123abcd";
+
+  /** No process of Linux has it: the largest number is 2^22. */
+  private static final long NOBODY = 1L << 30;
 
   @TempDir Path directory;
 
+  private final LockOwner self = new LockOwner("host", MACHINE, ProcessHandle.current().pid());
+  private InstantSource clock = InstantSource.system();
   private ObjectStore store;
 
   @BeforeEach
-  void open() {
-    store = new ObjectStore(LocalTarget.at(directory), MasterKey.random(new SecureRandom()));
+  void create() throws Exception {
+    TestRepositories.create(directory).close();
+    store = DeadWriter.store(directory);
   }
 
   @Test
-  void aRenewedLockReplacesTheOldOne() throws Exception {
-    try (RepositoryLock lock = lock()) {
-      List<Sha256> before = locks();
-      lock.renew();
-      assertEquals(1, locks().size());
-      assertNotEquals(before, locks());
-      assertDoesNotThrow(lock::requireHeld);
-    }
-    assertEquals(List.of(), locks());
-  }
-
-  @Test
-  void renewingDoesNotBringBackALockThatSomebodyRemoved() throws Exception {
-    try (RepositoryLock lock = lock()) {
-      store.delete(ObjectKind.LOCK, locks().get(0));
-      lock.renew();
-      assertEquals(List.of(), locks());
-      BackupException lost = assertThrows(BackupException.class, lock::requireHeld);
-      assertEquals(Kind.CONFLICT, lost.kind());
-    }
-  }
-
-  private RepositoryLock lock() throws IOException, InterruptedException {
-    return RepositoryLock.shared(store, InstantSource.system(), Duration.ZERO);
-  }
-
-  private List<Sha256> locks() throws IOException {
-    List<Sha256> ids = new ArrayList<>();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.LOCK)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        ids.add(each.id());
+  void removesTheLockOfADeadProcessOfThisMachine() throws Exception {
+    try (ChildJvm child = ChildJvm.start("64m", DeadWriter.class, directory)) {
+      assertNotNull(child.await("locked"), child.said());
+      try (RepositoryLock lock = RepositoryLock.shared(store, clock, SHORT)) {
+        assertEquals(2, locks().size(), "A living process's lock is respected");
+        assertFalse(lock.isAlone());
+        child.tell("die");
+        child.end();
+        assertTrue(lock.isAlone());
+        assertEquals(1, locks().size());
       }
     }
-    return ids;
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void respectsALockWhoseProcessNumberAnotherProcessHasNow() throws Exception {
+    put(lock(clock.instant(), false, other(MACHINE, ProcessHandle.current().parent().get().pid())));
+    assertRespected();
+  }
+
+  @Test
+  void removesALockThatAnEarlierProcessWithItsOwnNumberLeft() throws Exception {
+    put(lock(clock.instant(), false, other(MACHINE, ProcessHandle.current().pid())));
+    assertRemoved();
+  }
+
+  @Test
+  void respectsALockOfAnotherMachineWhateverItsProcessNumber() throws Exception {
+    put(lock(clock.instant(), false, other("ffffffff", NOBODY)));
+    assertRespected();
+  }
+
+  @Test
+  void removesALockOfThisLibraryThatNobodyRenewedForHalfAnHour() throws Exception {
+    put(lock(clock.instant(), true, other("ffffffff", NOBODY)));
+    Instant now = clock.instant();
+    clock = () -> now.plus(Duration.ofMinutes(29));
+    assertEquals(Kind.LOCKED, assertThrows(BackupException.class, this::take).kind());
+    clock = () -> now.plus(Duration.ofMinutes(31));
+    assertRemoved();
+  }
+
+  @Test
+  void respectsAnExclusiveLockOfAnotherToolHoweverOldForABoundedTime() throws Exception {
+    put(new LockFile(Instant.parse("2020-01-01T00:00:00Z"), true, "host", "root", 1, 0, 0));
+    long begun = System.nanoTime();
+    BackupException thrown = assertThrows(BackupException.class, this::take);
+    assertTrue(Duration.ofNanos(System.nanoTime() - begun).compareTo(Duration.ofSeconds(10)) < 0);
+    assertEquals(Kind.LOCKED, thrown.kind());
+    assertTrue(thrown.getMessage().contains("process 1 of root on host"), thrown.getMessage());
+    assertTrue(thrown.getMessage().contains("restic unlock"), thrown.getMessage());
+    assertEquals(1, locks().size(), "Ours is gone, theirs is there");
+  }
+
+  @Test
+  void sharesWithSharedLocksOfOtherTools() throws Exception {
+    put(new LockFile(Instant.parse("2020-01-01T00:00:00Z"), false, "host", "root", 1, 0, 0));
+    try (RepositoryLock lock = take()) {
+      assertEquals(2, locks().size());
+      assertTrue(lock.isAlone(), "Nobody who may still be alive");
+    }
+    assertEquals(1, locks().size());
+  }
+
+  @Test
+  void goesOnWhenAnExclusiveLockGoes() throws Exception {
+    Sha256 theirs = put(new LockFile(clock.instant(), true, "host", "root", 1, 0, 0));
+    Thread remover =
+        new Thread(
+            () -> {
+              try {
+                store.delete(ObjectKind.LOCK, theirs);
+              } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+              }
+            });
+    remover.start();
+    try (RepositoryLock lock = RepositoryLock.shared(store, clock, Duration.ofSeconds(30), self)) {
+      lock.requireHeld();
+    }
+    remover.join();
+  }
+
+  @Test
+  void respectsALockThatItCannotReadAndNamesIt() throws Exception {
+    Sha256 id = Sha256.hash(new byte[] {7});
+    store
+        .target()
+        .put(
+            new ObjectKey("locks/" + id),
+            Content.of("not a lock at all, but long enough".getBytes("UTF-8")),
+            PutOptions.METADATA);
+    BackupException thrown = assertThrows(BackupException.class, this::take);
+    assertEquals(Kind.LOCKED, thrown.kind());
+    assertTrue(thrown.getMessage().contains("unreadable lock " + id), thrown.getMessage());
+    assertEquals(Set.of(id), locks().keySet());
+  }
+
+  @Test
+  void passesOverEmptyLocksAndStrangers() throws Exception {
+    Sha256 id = Sha256.hash(new byte[] {8});
+    store.target().put(new ObjectKey("locks/" + id), Content.of(new byte[0]), PutOptions.METADATA);
+    store.target().put(new ObjectKey("locks/notes"), Content.of(new byte[9]), PutOptions.METADATA);
+    try (RepositoryLock lock = take()) {
+      assertTrue(lock.isAlone());
+    }
+  }
+
+  @Test
+  void noticesThatSomebodyRemovedIt() throws Exception {
+    try (RepositoryLock lock = take()) {
+      lock.requireHeld();
+      for (Sha256 each : locks().keySet()) {
+        store.delete(ObjectKind.LOCK, each);
+      }
+      BackupException thrown = assertThrows(BackupException.class, lock::requireHeld);
+      assertEquals(Kind.CONFLICT, thrown.kind());
+    }
+  }
+
+  @Test
+  void aClockThatJumpsDoesNotHurtItsOwnLock() throws Exception {
+    Instant now = Instant.now();
+    InstantSource[] jumping = {() -> now};
+    clock = () -> jumping[0].instant();
+    try (RepositoryLock lock = take()) {
+      jumping[0] = () -> now.plus(Duration.ofDays(1));
+      lock.requireHeld();
+      assertTrue(lock.isAlone());
+      jumping[0] = () -> now.minus(Duration.ofDays(1));
+      lock.requireHeld();
+      assertTrue(lock.isAlone());
+    }
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void leavesNoLockWhenItIsInterruptedWhileItTakesOne() throws Exception {
+    Thread.currentThread().interrupt();
+    assertThrows(Exception.class, this::take);
+    Thread.interrupted();
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void isGivenBackByAnInterruptedThreadThatStaysInterrupted() throws Exception {
+    RepositoryLock lock = take();
+    Thread.currentThread().interrupt();
+    lock.close();
+    assertTrue(Thread.interrupted());
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void aRenewalWritesANewLockBeforeItRemovesTheOldOne() throws Exception {
+    Instant now = Instant.now();
+    InstantSource[] going = {() -> now};
+    clock = () -> going[0].instant();
+    RepositoryLock lock = take();
+    Set<Sha256> before = locks().keySet();
+    going[0] = () -> now.plus(Duration.ofMinutes(29));
+    lock.renew();
+    Set<Sha256> after = locks().keySet();
+    assertEquals(1, after.size());
+    assertFalse(after.containsAll(before));
+    going[0] = () -> now.plus(Duration.ofMinutes(58));
+    try (RepositoryLock second =
+        RepositoryLock.shared(store, clock, SHORT, other("ffffffff", NOBODY))) {
+      assertFalse(second.isAlone(), "What was renewed is not stale");
+      lock.requireHeld();
+    }
+    lock.close();
+    lock.renew();
+    assertEquals(Map.of(), locks(), "Nothing is renewed after its end");
+  }
+
+  private RepositoryLock take() throws Exception {
+    return RepositoryLock.shared(store, clock, SHORT, self);
+  }
+
+  private void assertRespected() throws Exception {
+    try (RepositoryLock lock = take()) {
+      assertEquals(2, locks().size());
+      assertFalse(lock.isAlone());
+    }
+    assertEquals(1, locks().size());
+  }
+
+  private void assertRemoved() throws Exception {
+    try (RepositoryLock lock = take()) {
+      assertEquals(1, locks().size());
+      assertTrue(lock.isAlone());
+    }
+    assertEquals(Map.of(), locks());
+  }
+
+  private static LockOwner other(String machine, long pid) {
+    return new LockOwner("host", machine, pid);
+  }
+
+  private static LockFile lock(Instant time, boolean exclusive, LockOwner owner) {
+    return new LockFile(time, exclusive, owner.hostname(), "somebody", owner.pid(), 0, 0);
+  }
+
+  private Sha256 put(LockFile lock) throws Exception {
+    return store.write(ObjectKind.LOCK, lock.encode());
+  }
+
+  private Map<Sha256, Long> locks() throws Exception {
+    Map<Sha256, Long> found = new HashMap<>();
+    List<StoredObject> all = new ArrayList<>();
+    try (Cursor<StoredObject> listed = store.list(ObjectKind.LOCK)) {
+      for (StoredObject each = listed.next(); each != null; each = listed.next()) {
+        all.add(each);
+      }
+    }
+    all.forEach(each -> found.put(each.id(), each.size()));
+    return found;
   }
 }

@@ -98,10 +98,19 @@ public final class Capture implements SnapshotWriter {
 
   private FileOutput begin(EntryPath path, Attributes attributes) {
     Directory directory = tree.reserve(path);
+    writtenAfterAll(path);
+    return new FileOutput(this, directory, path, attributes, new Chunker(polynomial));
+  }
+
+  private void add(EntryPath path, TreeNode node) {
+    tree.add(path, node);
+    writtenAfterAll(path);
+  }
+
+  private void writtenAfterAll(EntryPath path) {
     synchronized (abandoned) {
       abandoned.remove(path);
     }
-    return new FileOutput(this, directory, path, attributes, new Chunker(polynomial));
   }
 
   @Override
@@ -112,7 +121,7 @@ public final class Capture implements SnapshotWriter {
   @Override
   public void symlink(EntryPath path, RawName target, Attributes attributes) throws IOException {
     requireNotRoot(path);
-    tree.add(path, TreeNode.symlink(path.name(), attributes, target));
+    add(path, TreeNode.symlink(path.name(), attributes, target));
   }
 
   @Override
@@ -122,7 +131,7 @@ public final class Capture implements SnapshotWriter {
     if (type == EntryType.FILE || type == EntryType.DIRECTORY || type == EntryType.SYMLINK) {
       throw new IllegalArgumentException("Not a pipe, socket or device: " + type + " " + path);
     }
-    tree.add(path, TreeNode.special(path.name(), type, attributes, deviceNumber));
+    add(path, TreeNode.special(path.name(), type, attributes, deviceNumber));
   }
 
   @Override
@@ -150,7 +159,7 @@ public final class Capture implements SnapshotWriter {
         return false;
       }
     }
-    tree.add(path, TreeNode.file(path.name(), attributes, size, ids));
+    add(path, TreeNode.file(path.name(), attributes, size, ids));
     run.advance(1, size);
     return true;
   }
@@ -161,7 +170,7 @@ public final class Capture implements SnapshotWriter {
     if (below == null) {
       return false;
     }
-    tree.add(path, TreeNode.directory(path.name(), attributes, subtree));
+    add(path, TreeNode.directory(path.name(), attributes, subtree));
     tree.count(below);
     run.advance(below.files(), below.bytes());
     return true;
@@ -169,6 +178,10 @@ public final class Capture implements SnapshotWriter {
 
   @Override
   public void complete(EntryPath directory) throws IOException {
+    if (!isFiles() && StoredSnapshotReader.MANIFEST.startsWith(directory)) {
+      // The engine itself has something to write there, at the end.
+      return;
+    }
     tree.complete(directory);
   }
 

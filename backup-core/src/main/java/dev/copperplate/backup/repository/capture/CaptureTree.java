@@ -68,13 +68,16 @@ final class CaptureTree {
     directory(path).describe(attributes);
   }
 
+  /** Completes a directory and all below it. */
   void complete(EntryPath path) throws IOException {
-    Directory directory;
+    List<Directory> completed;
     synchronized (this) {
-      directory = directory(path);
-      directory.complete();
+      completed = incompleteDeepestFirst(directory(path));
+      completed.forEach(Directory::complete);
     }
-    settle(directory);
+    for (Directory each : completed) {
+      settle(each);
+    }
   }
 
   /**
@@ -84,12 +87,7 @@ final class CaptureTree {
    * @throws IllegalStateException if a file is still open
    */
   Sha256 finish() throws IOException {
-    for (Directory each : incompleteDeepestFirst()) {
-      synchronized (this) {
-        each.complete();
-      }
-      settle(each);
-    }
+    complete(EntryPath.ROOT);
     synchronized (this) {
       if (rootTree == null) {
         throw new IllegalStateException(
@@ -103,9 +101,9 @@ final class CaptureTree {
     return counts;
   }
 
-  private synchronized List<Directory> incompleteDeepestFirst() {
+  private static List<Directory> incompleteDeepestFirst(Directory top) {
     List<Directory> found = new ArrayList<>();
-    Deque<Directory> todo = new ArrayDeque<>(List.of(root));
+    Deque<Directory> todo = new ArrayDeque<>(List.of(top));
     while (!todo.isEmpty()) {
       Directory next = todo.pop();
       found.add(next);

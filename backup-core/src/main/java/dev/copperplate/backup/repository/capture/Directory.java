@@ -42,6 +42,10 @@ final class Directory implements Child {
     if (described) {
       throw new IllegalArgumentException("Directory " + path + " is written twice");
     }
+    if (complete) {
+      throw new IllegalArgumentException(
+          "Directory " + path + " gets its attributes after it was completed");
+    }
     described = true;
     attributes = given;
   }

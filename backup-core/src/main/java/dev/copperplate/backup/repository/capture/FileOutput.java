@@ -34,6 +34,7 @@ final class FileOutput extends EntryOutput {
   private int used;
   private long size;
   private boolean committed;
+  private boolean broken;
   private boolean closed;
 
   FileOutput(
@@ -96,6 +97,8 @@ final class FileOutput extends EntryOutput {
 
   private void store(byte[] chunk, int length) throws IOException {
     int place = content.next();
+    // Until it has been handed over there is a hole.
+    broken = true;
     capture.store(
         chunk,
         length,
@@ -104,6 +107,7 @@ final class FileOutput extends EntryOutput {
             whole();
           }
         });
+    broken = false;
   }
 
   @Override
@@ -142,6 +146,10 @@ final class FileOutput extends EntryOutput {
   private void requireOpen() throws IOException {
     if (closed || committed) {
       throw new IOException("File " + path + " of the snapshot is already closed");
+    }
+    if (broken) {
+      throw new IOException(
+          "A part of file " + path + " could not be stored: close it, and write it again");
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.copperplate.backup.repository.format.TreeReader;
 import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.read.Trees;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,10 @@ final class StoredSubtree {
     todo.push(root);
     try {
       while (!todo.isEmpty()) {
+        if (Thread.currentThread().isInterrupted()) {
+          throw new InterruptedIOException(
+              "Interrupted while a stored directory was looked through");
+        }
         Sha256 tree = todo.pop();
         if (!blobs.rely(BlobType.TREE, tree)) {
           return null;

@@ -105,7 +105,10 @@ public final class StoredIndex {
     boolean whole = true;
     for (Sha256 id : missing) {
       try {
-        IndexReader.read(store.read(ObjectKind.INDEX, id), new Loading(to));
+        byte[] plain = store.read(ObjectKind.INDEX, id);
+        // Twice, because half of a malformed file must not count: other tools take none of it.
+        IndexReader.read(plain, new Sound());
+        IndexReader.read(plain, new Loading(to));
         to.files.add(id);
         damaged.remove(id);
       } catch (FormatException broken) {
@@ -128,6 +131,27 @@ public final class StoredIndex {
     if (damaged.put(id, failure) == null) {
       LOG.warn("An index file is passed over: {}", failure.getMessage());
     }
+  }
+
+  /** Only looks whether a file can be read to its end. */
+  private static final class Sound implements IndexVisitor {
+
+    @Override
+    public void pack(Sha256 id) {}
+
+    @Override
+    public void doomedPack(Sha256 id) {}
+
+    @Override
+    public void blob(
+        BlobType type,
+        long word0,
+        long word1,
+        long word2,
+        long word3,
+        long offset,
+        long length,
+        long plainLength) {}
   }
 
   /** What the index files say that were loaded. Replaced whole: a failed load leaves the old. */

@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** Fetches blobs, authenticated and compared with their ids. Thread-safe. */
 public final class BlobReader implements AutoCloseable {
 
+  private static final Sha256 EMPTY = Sha256.hash(new byte[0]);
+
   private final ObjectStore store;
   private final Supplier<BlobIndex> index;
   private final IntPredicate present;
@@ -77,18 +79,35 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /**
-   * The size of a blob's content.
+   * The size of a blob's content. Where indexes contradict each other, the blob is read.
    *
-   * @throws BackupException {@code MISSING} if no index lists it, or no pack that holds it is there
+   * @throws BackupException {@code MISSING} if no index lists it, or no pack that holds it is there;
+   *     {@code DAMAGED} if what the index says cannot be
    */
-  public long plainLength(BlobType type, Sha256 id) throws BackupException {
-    BlobIndex now = index.get();
-    BlobLocation place = now.find(type, id, present);
-    if (place == null) {
-      BlobLocation gone = now.find(type, id, any -> true);
-      throw gone == null ? notIndexed(type, id) : gone(type, id, gone, null);
+  public long plainLength(BlobType type, Sha256 id) throws IOException {
+    List<BlobLocation> places = index.get().locations(type, id);
+    if (places.isEmpty()) {
+      throw notIndexed(type, id);
     }
-    return place.plainLength();
+    if (places.stream().noneMatch(each -> present.test(each.packNumber()))) {
+      throw gone(type, id, places.get(0), null);
+    }
+    long length = places.get(0).plainLength();
+    for (BlobLocation each : places) {
+      if (each.plainLength() != length) {
+        return read(type, id).length;
+      }
+    }
+    // Nothing is read of a blob without bytes, so nobody else would notice.
+    if (length < 0 || length == 0 && !id.equals(EMPTY)) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          name(type, id)
+              + " has an impossible size in an index of "
+              + store.target().description()
+              + ". If packs are whole, `restic repair index` finds the right one");
+    }
+    return length;
   }
 
   private static BackupException worse(@Nullable BackupException earlier, BackupException later) {

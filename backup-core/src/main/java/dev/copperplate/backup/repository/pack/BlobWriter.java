@@ -240,6 +240,11 @@ public final class BlobWriter implements AutoCloseable {
     if (rely(type, id) || !claimed.add(new BlobKey(type, id))) {
       return id;
     }
+    if (inventory.rely(type, id)) {
+      // Another thread stored it, index and all, between the two looks.
+      claimed.remove(new BlobKey(type, id));
+      return id;
+    }
     SealedBlob sealed = seal(type, plain, length);
     budget.charge(sealed.bytes().length);
     (type == BlobType.DATA ? dataBlobs : treeBlobs).incrementAndGet();

@@ -13,6 +13,7 @@ import dev.copperplate.backup.repository.format.TreeItem;
 import dev.copperplate.backup.repository.format.TreeNode;
 import dev.copperplate.backup.repository.format.TreeReader;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
@@ -44,6 +45,7 @@ final class TreeWalk implements Cursor<Entry> {
 
   @Override
   public @Nullable Entry next() throws IOException {
+    stopIfInterrupted();
     if (next != null) {
       enter();
     }
@@ -60,6 +62,13 @@ final class TreeWalk implements Cursor<Entry> {
       }
     }
     return null;
+  }
+
+  /** A walk through directories that are all in memory does nothing else that could notice. */
+  private static void stopIfInterrupted() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("Interrupted while directories were walked");
+    }
   }
 
   private StoredEntry found(Level level, TreeNode node) {

@@ -337,6 +337,10 @@ public final class BackupRepository implements Snapshots, Closeable {
     } catch (Exception unexpected) {
       failure = Optional.of(unexpected);
       throw new IOException(unexpected);
+    } catch (Error fatal) {
+      // Whoever counts backups must not count this one as made.
+      failure = Optional.of(new IllegalStateException("The operation ended with an error", fatal));
+      throw fatal;
     } finally {
       listeners.ended(failure);
     }

@@ -18,6 +18,7 @@ import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.KeyFile;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.format.UnknownVersionException;
 import dev.copperplate.backup.repository.format.WrongPasswordException;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
@@ -26,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -73,8 +75,8 @@ final class RepositoryKeys {
     }
     List<String> damaged = new ArrayList<>();
     BackupException damagedConfig = null;
-    for (Sha256 id : ids) {
-      MasterKey key = unwrap(id, password, damaged);
+    for (Candidate each : candidates(ids, damaged)) {
+      MasterKey key = unwrap(each, password, damaged);
       if (key != null) {
         try {
           RepositoryConfig opened = decode(key, config);
@@ -108,16 +110,31 @@ final class RepositoryKeys {
             + ". If the password is right, restore them from a replica or a copy");
   }
 
-  private @Nullable MasterKey unwrap(Sha256 id, char[] password, List<String> damaged)
-      throws IOException {
+  private record Candidate(Sha256 id, KeyFile file) {}
+
+  /**
+   * The key files that can be read, those that are cheap to try first: whoever can write into the
+   * store may put files there that cost more time and memory than ours.
+   */
+  private List<Candidate> candidates(List<Sha256> ids, List<String> damaged) throws IOException {
+    List<Candidate> candidates = new ArrayList<>();
+    for (Sha256 id : ids) {
+      KeyFile file = keyFile(id, damaged);
+      if (file != null) {
+        candidates.add(new Candidate(id, file));
+      }
+    }
+    candidates.sort(Comparator.comparingLong(each -> each.file().derivation().work()));
+    return candidates;
+  }
+
+  private @Nullable KeyFile keyFile(Sha256 id, List<String> damaged) throws IOException {
     try {
       byte[] stored = ObjectStore.readWhole(target, ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
       if (!Sha256.hash(stored).equals(id)) {
         damaged.add(ObjectKind.KEY.key(id) + " (its content does not match its name)");
       }
-      return KeyFile.decode(stored).unwrap(password);
-    } catch (WrongPasswordException other) {
-      return null;
+      return KeyFile.decode(stored);
     } catch (FormatException broken) {
       damaged.add(ObjectKind.KEY.key(id) + " (" + broken.getMessage() + ")");
       return null;
@@ -126,6 +143,23 @@ final class RepositoryKeys {
         throw failure;
       }
       damaged.add(String.valueOf(failure.getMessage()));
+      return null;
+    }
+  }
+
+  private static @Nullable MasterKey unwrap(
+      Candidate candidate, char[] password, List<String> damaged) {
+    String name = ObjectKind.KEY.key(candidate.id()).value();
+    try {
+      return candidate.file().unwrap(password);
+    } catch (WrongPasswordException other) {
+      return null;
+    } catch (FormatException broken) {
+      damaged.add(name + " (" + broken.getMessage() + ")");
+      return null;
+    } catch (OutOfMemoryError tooLarge) {
+      // One array that did not fit: nothing else is lost, and another file may open.
+      damaged.add(name + " (trying it takes more memory than this process has)");
       return null;
     }
   }
@@ -168,6 +202,15 @@ final class RepositoryKeys {
   private RepositoryConfig decode(MasterKey key, byte[] config) throws BackupException {
     try {
       return RepositoryConfig.decode(new Sealer(key).open(config));
+    } catch (UnknownVersionException newer) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "The repository "
+              + target.description()
+              + " cannot be used: "
+              + newer.getMessage()
+              + ". A newer release of this library, or of restic, may know it",
+          newer);
     } catch (DamagedContainerException | FormatException broken) {
       throw new BackupException(
           Kind.DAMAGED,

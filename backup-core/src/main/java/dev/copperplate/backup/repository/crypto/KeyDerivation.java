@@ -62,6 +62,11 @@ public record KeyDerivation(int n, int r, int p) {
     }
   }
 
+  /** The bytes that are mixed to find out one key: the time and, but for the rounds, the memory. */
+  public long work() {
+    return (long) n * r * BLOCK_SIZE * p;
+  }
+
   /**
    * The key of a password, of the same shape as a master key. The password's UTF-8 bytes count as
    * they are, not normalised. The password is not wiped; what is made of it on the way is.

@@ -45,7 +45,8 @@ public record RepositoryConfig(int version, String id, String polynomialHex) {
   /**
    * Reads the plain bytes.
    *
-   * @throws FormatException if they are malformed, lack a field, or are of another version
+   * @throws UnknownVersionException if a newer version says what they mean
+   * @throws FormatException if they are malformed or lack a field
    */
   public static RepositoryConfig decode(byte[] json) throws FormatException {
     int version = 0;
@@ -62,6 +63,9 @@ public record RepositoryConfig(int version, String id, String polynomialHex) {
         }
       }
       in.end();
+      if (version > CURRENT_VERSION) {
+        throw new UnknownVersionException(version);
+      }
       return new RepositoryConfig(version, id, polynomial);
     } catch (IllegalArgumentException e) {
       throw new FormatException(String.valueOf(e.getMessage()));

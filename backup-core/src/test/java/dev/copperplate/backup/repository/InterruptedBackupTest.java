@@ -226,7 +226,7 @@ class InterruptedBackupTest {
     Random random = new Random(seed);
     int finished = 0;
     for (int i = 0; i < 25; i++) {
-      long first = 100 + i;
+      long first = 100L + i;
       FutureTask<Object> backup =
           started(() -> repository.backup(new GeneratedSource("any", first, 8, 3_000_000)));
       try {

@@ -81,8 +81,8 @@ public final class BlobReader implements AutoCloseable {
   /**
    * The size of a blob's content. Where indexes contradict each other, the blob is read.
    *
-   * @throws BackupException {@code MISSING} if no index lists it, or no pack that holds it is there;
-   *     {@code DAMAGED} if what the index says cannot be
+   * @throws BackupException {@code MISSING} if no index lists it, or no pack that holds it is
+   *     there; {@code DAMAGED} if what the index says cannot be
    */
   public long plainLength(BlobType type, Sha256 id) throws IOException {
     List<BlobLocation> places = index.get().locations(type, id);

@@ -43,7 +43,7 @@ import java.util.TreeSet;
  * number) with {@link #owners}, setuid and setgid with {@link #privileged}. Directories get theirs
  * last. What could not be carried is counted and named in one finding a kind: {@code INFO} if it
  * was not asked for or the JDK rounds it, {@code WARNING} if it is missing. The JDK makes no pipes,
- * sockets or devices, writes no other extended attributes, and JDK 17 cuts the times of links to
+ * sockets or devices and writes no other extended attributes; JDK 17 cuts the times of links to
  * microseconds.
  *
  * <p>Memory: the names of the directories on the current path where {@link #deleteExtra} is on; a

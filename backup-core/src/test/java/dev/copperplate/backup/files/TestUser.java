@@ -41,8 +41,17 @@ final class TestUser {
     assumeTrue(isRoot(), "only root can become another user");
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/setpriv")), "setpriv is needed");
     assertReachable(tree);
-    Path classes = copyOfClasses();
     exec("chown", "-R", NOBODY + ":" + NOBODY, tree.toString());
+    Path classes = copyOfClasses();
+    try {
+      return run(main, tree, classes);
+    } finally {
+      exec("rm", "-rf", classes.toString());
+    }
+  }
+
+  private static List<String> run(Class<?> main, Path tree, Path classes)
+      throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 "/usr/bin/setpriv",
@@ -68,7 +77,6 @@ final class TestUser {
   /** The build may lie where nobody cannot read. */
   private static Path copyOfClasses() throws Exception {
     Path copy = Files.createTempDirectory("classes");
-    copy.toFile().deleteOnExit();
     StringBuilder script = new StringBuilder("cd \"$1\"; shift; for e in \"$@\"; do ");
     script.append("if [ -d \"$e\" ]; then cp -r \"$e/.\" .; fi; ");
     script.append("case \"$e\" in *.jar) cp \"$e\" .;; esac; done; chmod -R a+rX .");

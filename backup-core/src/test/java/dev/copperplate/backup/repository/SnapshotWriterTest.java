@@ -27,6 +27,7 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -303,7 +304,7 @@ class SnapshotWriterTest {
   private static Entry write(SnapshotWriter writer, EntryPath path, String content)
       throws IOException {
     try (EntryOutput out = writer.file(path, Attributes.PLAIN)) {
-      out.write(content.getBytes("UTF-8"));
+      out.write(content.getBytes(StandardCharsets.UTF_8));
       return out.commit();
     }
   }

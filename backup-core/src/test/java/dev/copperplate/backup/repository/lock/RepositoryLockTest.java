@@ -20,6 +20,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -147,7 +148,7 @@ class RepositoryLockTest {
         .target()
         .put(
             new ObjectKey("locks/" + id),
-            Content.of("not a lock at all, but long enough".getBytes("UTF-8")),
+            Content.of("not a lock at all, but long enough".getBytes(StandardCharsets.UTF_8)),
             PutOptions.METADATA);
     BackupException thrown = assertThrows(BackupException.class, this::take);
     assertEquals(Kind.LOCKED, thrown.kind());

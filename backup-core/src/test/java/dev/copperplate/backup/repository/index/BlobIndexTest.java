@@ -31,7 +31,6 @@ class BlobIndexTest {
   void takesAtMost64BytesABlobOnceThereAreMany(int blobs) {
     BlobIndex index = filled(blobs);
     double each = (double) index.bytes() / index.size();
-    System.out.printf("%,d blobs: %.1f bytes each%n", blobs, each);
     assertTrue(each <= 64, each + " bytes for each of " + blobs);
   }
 

@@ -35,7 +35,7 @@ class ForeignRepositoryTest {
 
   private static final String HOST = "made elsewhere";
   private static final RepositoryOptions OPTIONS = RepositoryOptions.DEFAULT.environment(HOST);
-  private static final int LARGE = 6_000_000;
+  private static final int LARGE = 3_000_000;
 
   @TempDir static Path shared;
   @TempDir Path own;
@@ -59,8 +59,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsAndContinuesTheCurrentVersion() throws Exception {
-    Restic restic = at(Restic.stock());
-    restic.succeed("init");
+    Restic restic = current();
     backup(restic);
     assertReadable(onDisk);
     assertContinuable(restic);
@@ -68,8 +67,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsAndContinuesWhatIsNotCompressedInSmallPacks() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic);
+    Restic restic = current();
     backup(restic, "--compression", "off", "--pack-size", "4");
     assertReadable(onDisk);
     assertContinuable(restic);
@@ -77,8 +75,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsAndContinuesWhatIsCompressedHardInLargePacks() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic);
+    Restic restic = current();
     backup(restic, "--compression", "max", "--pack-size", "64");
     assertReadable(onDisk);
     assertContinuable(restic);
@@ -86,8 +83,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsAndContinuesWhatWasPruned() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic);
+    Restic restic = current();
     Path doomed = Files.createDirectory(own.resolve("doomed"));
     RichTree.make(doomed.resolve("tree"), LARGE, 3);
     restic.succeed("backup", "--tag", "doomed", doomed.toString(), tree.toString());
@@ -99,8 +95,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsVersion1AndRefusesToWriteToIt() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic, "--repository-version", "1");
+    Restic restic = make(Restic.stock(), repository, "1");
     backup(restic);
     assertReadable(onDisk);
     assertRefusesToWrite();
@@ -108,8 +103,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsAndContinuesWhatRestic014Wrote() throws Exception {
-    Restic restic = at(Restic.old());
-    init(restic, "--repository-version", "2");
+    Restic restic = make(Restic.old(), repository, "2");
     backup(restic);
     assertReadable(asRestic014Stores(onDisk));
     assertContinuable(restic);
@@ -118,8 +112,7 @@ class ForeignRepositoryTest {
 
   @Test
   void readsVersion1OfRestic014AndRefusesToWriteToIt() throws Exception {
-    Restic restic = at(Restic.old());
-    init(restic, "--repository-version", "1");
+    Restic restic = make(Restic.old(), repository, "1");
     backup(restic);
     assertReadable(asRestic014Stores(onDisk));
     assertRefusesToWrite();
@@ -127,8 +120,7 @@ class ForeignRepositoryTest {
 
   @Test
   void anyOfSeveralPasswordsOpens() throws Exception {
-    Restic restic = at(Restic.stock());
-    restic.succeed("init");
+    Restic restic = current();
     List<String> passwords = List.of("\u00e9t\u00e9 \ud83d\ude00", "with blanks inside");
     for (String password : passwords) {
       Path file = own.resolve("new password");
@@ -146,8 +138,7 @@ class ForeignRepositoryTest {
 
   @Test
   void aSnapshotThatResticTaggedKeepsTheIdOfItsFirstAncestorAsRun() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic);
+    Restic restic = current();
     backup(restic);
     try (BackupRepository open = open(TestRepositories.PASSWORD)) {
       Snapshot before = only(open);
@@ -165,8 +156,7 @@ class ForeignRepositoryTest {
 
   @Test
   void severalPathsAreOneSource() throws Exception {
-    Restic restic = at(Restic.stock());
-    init(restic);
+    Restic restic = current();
     Path links = tree.resolve("links");
     Path times = tree.resolve("times");
     restic.succeed("backup", "--host", HOST, times.toString(), links.toString());
@@ -179,11 +169,20 @@ class ForeignRepositoryTest {
     }
   }
 
-  private void init(Restic restic, String... options) throws Exception {
-    List<String> arguments = new ArrayList<>(List.of("init"));
-    arguments.addAll(List.of(options));
-    restic.succeed(arguments.toArray(String[]::new));
-    StoredRepository.cheapen(repository);
+  /** A fresh repository of the current version, which is made once and copied. */
+  private Restic current() throws Exception {
+    if (Files.notExists(shared.resolve("made"))) {
+      make(Restic.stock(), shared.resolve("made"), "2");
+    }
+    StoredRepository.copy(shared.resolve("made"), repository);
+    return at(Restic.stock());
+  }
+
+  private static Restic make(Restic restic, Path place, String version) throws Exception {
+    Restic there = restic.at(place, TestRepositories.PASSWORD);
+    there.succeed("init", "--repository-version", version);
+    StoredRepository.cheapen(place);
+    return there;
   }
 
   private Restic at(Restic restic) throws IOException {

@@ -188,8 +188,8 @@ final class RichTree {
     try (FileChannel file =
         FileChannel.open(
             top.resolve("sparse"), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      file.write(ByteBuffer.wrap(new byte[] {1}), 5_000_000);
-      file.write(ByteBuffer.wrap(new byte[] {2}), 10_000_000);
+      file.write(ByteBuffer.wrap(new byte[] {1}), 3_000_000);
+      file.write(ByteBuffer.wrap(new byte[] {2}), 4_000_000);
     }
   }
 

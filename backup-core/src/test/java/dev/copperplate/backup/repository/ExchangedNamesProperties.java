@@ -146,8 +146,8 @@ class ExchangedNamesProperties {
         .map(RawName::of)
         .filter(EntryPath::isValid)
         .set()
-        .ofMinSize(30)
-        .ofMaxSize(90);
+        .ofMinSize(20)
+        .ofMaxSize(60);
   }
 
   private static byte[] text(List<Integer> codePoints) {

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -36,13 +37,19 @@ final class ObjectCheck {
 
   private final BackupTarget target;
   private final int threads;
+  private final LongConsumer progress;
   private final List<Finding> findings = new ArrayList<>();
   private final AtomicLong objects = new AtomicLong();
   private final AtomicLong bytes = new AtomicLong();
 
-  ObjectCheck(BackupTarget target, int threads) {
+  /**
+   * @param threads how many objects are hashed at once
+   * @param progress told how many bytes were hashed so far, from several threads
+   */
+  ObjectCheck(BackupTarget target, int threads, LongConsumer progress) {
     this.target = target;
     this.threads = threads;
+    this.progress = progress;
   }
 
   /** Whether the object bears the hash of its content as its name. */
@@ -135,7 +142,7 @@ final class ObjectCheck {
     try (InputStream in = target.read(key, ByteRange.ALL)) {
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         digest.update(buffer, 0, n);
-        bytes.addAndGet(n);
+        progress.accept(bytes.addAndGet(n));
       }
     }
     return HexFormat.of().formatHex(digest.digest());

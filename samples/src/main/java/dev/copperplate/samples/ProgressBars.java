@@ -31,8 +31,7 @@ final class ProgressBars implements BackupListener {
     return output.terminal() ? new ProgressBars(output.err()) : new BackupListener() {};
   }
 
-  /** A bar for bytes that are counted up to a total. The caller closes it. */
-  static ProgressBar bar(PrintStream stream, String name) {
+  private static ProgressBar bar(PrintStream stream, String name) {
     return new ProgressBarBuilder()
         .setTaskName(String.format(Locale.ROOT, "%-8s", name))
         .setUnit(" MB", 1_000_000)
@@ -53,7 +52,9 @@ final class ProgressBars implements BackupListener {
   public void progressed(Event event, Progress progress) {
     ProgressBar bar = bars.get(event.run());
     if (bar != null) {
-      bar.maxHint(Math.max(progress.expectedBytes(), progress.bytes()));
+      if (progress.expectedBytes() > 0) {
+        bar.maxHint(Math.max(progress.expectedBytes(), progress.bytes()));
+      }
       bar.stepTo(progress.bytes());
     }
   }
@@ -64,7 +65,7 @@ final class ProgressBars implements BackupListener {
     if (bar == null) {
       return;
     }
-    if (failure.isEmpty()) {
+    if (failure.isEmpty() && !bar.isIndefinite()) {
       bar.stepTo(bar.getMax());
     }
     bar.close();

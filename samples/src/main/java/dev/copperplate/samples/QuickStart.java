@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Shows on real files what the library does, in a minute or less: backs up a working copy of a
- * directory, changes the copy, backs up again, verifies, restores, and compares byte by byte.
+ * Shows on real files what the library does: backs up a working copy of a directory, changes the
+ * copy, backs up again, verifies, restores, and compares byte by byte.
  *
  * <pre>
  * java -jar samples-all.jar [--work DIR] [DIRECTORY]
@@ -85,70 +85,65 @@ public final class QuickStart {
   }
 
   private static Summary lines(Summary summary, Demonstration.Result result) {
-    BackupReport first = result.first();
     BackupReport second = result.second();
-    long bytes = first.snapshot().bytes();
-    long both = bytes + second.snapshot().bytes();
-    TreeChanges changes = result.changes();
-    summary
-        .line("")
-        .line(row("Directory", result.directory().toString()))
-        .line(
-            row(
-                "First backup",
-                String.format(
-                    Locale.ROOT,
-                    "%d files, %s in %s, %s",
-                    first.snapshot().files(),
-                    Bytes.text(bytes),
-                    Bytes.text(first.took()),
-                    Bytes.speed(bytes, first.took()))))
-        .line(
-            row(
-                "Changes",
-                String.format(
-                    Locale.ROOT,
-                    "%d files changed, %d deleted, %d added",
-                    changes.changed(),
-                    changes.deleted(),
-                    changes.added())))
-        .line(
-            row(
-                "Second backup",
-                String.format(
-                    Locale.ROOT,
-                    "%s in %s; %s were new, stored as %s",
-                    Bytes.text(second.snapshot().bytes()),
-                    Bytes.text(second.took()),
-                    Bytes.text(second.bytesAdded()),
-                    Bytes.text(second.bytesStored()))))
-        .line(
-            row(
-                "Stored",
-                String.format(
-                    Locale.ROOT,
-                    "%s for the %s of both, deduplicated and compressed: %d %%",
-                    Bytes.text(result.stored()),
-                    Bytes.text(both),
-                    Math.round(100.0 * (double) result.stored() / Math.max(1, both)))))
-        .line(row("Verification", "every byte, in " + Bytes.text(result.verified())))
-        .line(
-            row(
-                "Restore",
-                String.format(
-                    Locale.ROOT,
-                    "%s in %s",
-                    Bytes.text(second.snapshot().bytes()),
-                    Bytes.text(result.restored()))))
-        .line(
-            row(
-                "Comparison",
-                result
-                    .problem()
-                    .orElse(
-                        result.compared()
-                            + " files are the same, with links, permissions and times")));
+    summary.line("");
+    row(summary, "Directory", result.directory().toString());
+    row(summary, "First backup", firstBackup(result.first()));
+    row(summary, "Changes", changes(result.changes()));
+    row(summary, "Second backup", secondBackup(second));
+    row(summary, "Stored", stored(result));
+    row(summary, "Verification", "every byte, in " + Bytes.text(result.verified()));
+    String bytes = Bytes.text(second.snapshot().bytes());
+    row(summary, "Restore", bytes + " in " + Bytes.text(result.restored()));
+    row(summary, "Comparison", comparison(result));
     return instructions(summary, result);
+  }
+
+  private static String firstBackup(BackupReport report) {
+    long bytes = report.snapshot().bytes();
+    return String.format(
+        Locale.ROOT,
+        "%d files, %s in %s, %s",
+        report.snapshot().files(),
+        Bytes.text(bytes),
+        Bytes.text(report.took()),
+        Bytes.speed(bytes, report.took()));
+  }
+
+  private static String changes(TreeChanges changes) {
+    return String.format(
+        Locale.ROOT,
+        "%d files changed, %d deleted, %d added",
+        changes.changed(),
+        changes.deleted(),
+        changes.added());
+  }
+
+  private static String secondBackup(BackupReport report) {
+    return String.format(
+        Locale.ROOT,
+        "%s in %s; %s were new, stored as %s",
+        Bytes.text(report.snapshot().bytes()),
+        Bytes.text(report.took()),
+        Bytes.text(report.bytesAdded()),
+        Bytes.text(report.bytesStored()));
+  }
+
+  private static String stored(Demonstration.Result result) {
+    long both = result.first().snapshot().bytes() + result.second().snapshot().bytes();
+    double part = (double) result.stored() / (double) Math.max(1, both);
+    return String.format(
+        Locale.ROOT,
+        "%s for the %s of both, deduplicated and compressed: %.0f %%",
+        Bytes.text(result.stored()),
+        Bytes.text(both),
+        100 * part);
+  }
+
+  private static String comparison(Demonstration.Result result) {
+    return result
+        .problem()
+        .orElse(result.compared() + " files are the same, with links, permissions and times");
   }
 
   private static Summary instructions(Summary summary, Demonstration.Result result) {
@@ -163,7 +158,7 @@ public final class QuickStart {
         .line("  " + ShellCommand.of("rm", "-rf", result.work()));
   }
 
-  private static String row(String name, String text) {
-    return "  " + name + " ".repeat(Math.max(1, 16 - name.length())) + text;
+  private static void row(Summary summary, String name, String text) {
+    summary.line("  " + name + " ".repeat(16 - name.length()) + text);
   }
 }

@@ -5,10 +5,13 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Finding.Severity;
+import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
+import dev.copperplate.backup.repository.BackupListener.Event;
+import dev.copperplate.backup.repository.BackupListener.Progress;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
@@ -16,6 +19,7 @@ import dev.copperplate.backup.verify.Verifiers;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -69,8 +73,7 @@ final class RepositoryCheck {
     List<Finding> findings = new ArrayList<>();
     BackupRepository repository = open(findings);
     try {
-      ObjectCheck objects = new ObjectCheck(target, options.threads());
-      objects.run();
+      ObjectCheck objects = hashed();
       findings.addAll(objects.findings());
       int snapshots = repository == null ? 0 : verifyAll(repository, findings);
       return new Result(objects.objects(), objects.bytes(), snapshots, findings);
@@ -92,6 +95,28 @@ final class RepositoryCheck {
       findings.add(Finding.error(target.description(), String.valueOf(failure.getMessage()), ""));
       return null;
     }
+  }
+
+  /** Tells the listeners of it as of an operation of the repository. */
+  private ObjectCheck hashed() throws IOException, InterruptedException {
+    Event event =
+        new Event("hash", new RunId("objects"), Optional.empty(), options.clock().instant());
+    ObjectCheck objects =
+        new ObjectCheck(
+            target,
+            options.threads(),
+            bytes -> options.listeners().forEach(each -> each.progressed(event, progress(bytes))));
+    options.listeners().forEach(each -> each.started(event));
+    try {
+      objects.run();
+    } finally {
+      options.listeners().forEach(each -> each.ended(event, Optional.empty()));
+    }
+    return objects;
+  }
+
+  private static Progress progress(long bytes) {
+    return new Progress(0, bytes, 0, 0);
   }
 
   private int verifyAll(BackupRepository repository, List<Finding> findings)

@@ -27,7 +27,9 @@ class DocumentsTest {
             ROOT.resolve("samples/src/main/java/dev/copperplate/samples/FirstBackup.java"));
     int from = source.indexOf('\n', source.indexOf("// @start region=\"readme\"")) + 1;
     int to = source.lastIndexOf('\n', source.indexOf("// @end")) + 1;
-    assertEquals(source.substring(from, to).stripIndent(), blocks(readme(), "java").get(0));
+    assertEquals(
+        source.substring(from, to).stripTrailing().stripIndent() + "\n",
+        blocks(readme(), "java").get(0));
   }
 
   @Test

@@ -48,6 +48,7 @@ class ProgramTest {
   private int java(String sample, Object... more) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("--enable-native-access=ALL-UNNAMED"); // Newer JDKs warn of zstd otherwise.
     command.addAll(List.of("-cp", withoutTests(), "dev.copperplate.samples." + sample));
     command.addAll(List.of("--repository", place.repository().toString()));
     command.addAll(List.of("--password-file", place.passwordFile().toString()));

@@ -39,20 +39,6 @@ final class EngineThreads {
             frame.getClassName().equals(where.getName()) && frame.getMethodName().equals(method));
   }
 
-  /** Waits until a thread is seen at work in that class. */
-  static void awaitRunningIn(String className) {
-    long deadline = System.nanoTime() + PATIENCE.toNanos();
-    while (System.nanoTime() < deadline) {
-      for (StackTraceElement[] each : Thread.getAllStackTraces().values()) {
-        if (List.of(each).stream().anyMatch(frame -> frame.getClassName().equals(className))) {
-          return;
-        }
-      }
-      LockSupport.parkNanos(Duration.ofMillis(1).toNanos());
-    }
-    throw new AssertionError("No thread is at work there");
-  }
-
   private static void awaitOne(Predicate<StackTraceElement> where) {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (System.nanoTime() < deadline) {

@@ -159,29 +159,37 @@ class HostileContentTest {
     }
     hostile.snapshot(tree);
     hostile.list();
-    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch inTheMiddle = new CountDownLatch(1000);
     AtomicReference<Throwable> thrown = new AtomicReference<>();
     try (BackupRepository repository = TestRepositories.open(directory)) {
+      Snapshot snapshot = repository.list(SnapshotFilter.ALL).get(0);
       Thread verifying =
           new Thread(
               () -> {
                 try {
-                  Snapshot snapshot = repository.list(SnapshotFilter.ALL).get(0);
-                  begun.countDown();
-                  repository.verify(snapshot, Verifiers.structure());
+                  repository.verify(snapshot, (reader, context) -> count(reader, inTheMiddle));
                 } catch (Exception failed) {
                   thrown.set(failed);
                 }
               });
       verifying.start();
-      begun.await();
-      EngineThreads.awaitRunningIn("dev.copperplate.backup.repository.read.TreeWalk");
+      inTheMiddle.await();
       verifying.interrupt();
       verifying.join(TimeUnit.SECONDS.toMillis(10));
       assertFalse(verifying.isAlive(), "2^60 directories are walked to the end");
       assertEquals(InterruptedException.class, thrown.get().getClass());
       assertEquals(List.of(), EngineThreads.remaining());
     }
+  }
+
+  private static Verification count(SnapshotReader reader, CountDownLatch entries)
+      throws IOException {
+    try (Cursor<Entry> walk = reader.walk(EntryPath.ROOT, Integer.MAX_VALUE)) {
+      while (walk.next() != null) {
+        entries.countDown();
+      }
+    }
+    throw new AssertionError("2^60 directories were walked");
   }
 
   @Test
@@ -205,14 +213,21 @@ class HostileContentTest {
     Sha256 first = hostile.data("first");
     Sha256 second = hostile.data("second");
     hostile.pack();
-    Map<Sha256, List<PackEntry>> packs = hostile.unlisted();
-    hostile.index(index(packs, 3, 0, 40));
-    hostile.list();
-    hostile.index(index(packs, 3, 0, 40));
-    Sha256 tree = hostile.tree(HostileRepository.file("f", 11, first, second));
-    walk(tree);
-    assertEquals("firstsecond", read("f"));
-    assertEquals("second", readFrom("f", 5));
+    hostile.index(index(hostile.unlisted(), 3, 60, 40));
+    listTrees(hostile.tree(HostileRepository.file("f", 11, first, second)));
+    try (BackupRepository repository = TestRepositories.open(directory)) {
+      Snapshot snapshot = repository.list(SnapshotFilter.ALL).get(0);
+      // The lie is heard first.
+      assertThrows(BackupException.class, () -> readAll(repository, snapshot, "f"));
+      hostile.list();
+      assertEquals("firstsecond", text(readAll(repository, snapshot, "f")));
+      try (SnapshotReader reader = repository.open(snapshot);
+          InputStream in =
+              reader.open(
+                  reader.entry(EntryPath.of("f")).orElseThrow(), ByteRange.from(5))) {
+        assertEquals("second", text(in.readAllBytes()));
+      }
+    }
   }
 
   /** Alone, such an index must not make a reader hand out wrong or fewer bytes. */
@@ -456,16 +471,13 @@ class HostileContentTest {
   }
 
   private String read(String path) throws Exception {
-    return readFrom(path, 0);
+    try (BackupRepository repository = TestRepositories.open(directory)) {
+      return text(readAll(repository, repository.list(SnapshotFilter.ALL).get(0), path));
+    }
   }
 
-  private String readFrom(String path, long from) throws Exception {
-    try (BackupRepository repository = TestRepositories.open(directory);
-        SnapshotReader reader = repository.open(repository.list(SnapshotFilter.ALL).get(0));
-        InputStream in =
-            reader.open(reader.entry(EntryPath.of(path)).orElseThrow(), ByteRange.from(from))) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    }
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   private static byte[] readAll(BackupRepository repository, Snapshot snapshot, String path)

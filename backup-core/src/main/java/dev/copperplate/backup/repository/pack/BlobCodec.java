@@ -39,7 +39,6 @@ public final class BlobCodec implements AutoCloseable {
   private final ZstdCompressCtx compressor = new ZstdCompressCtx();
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private byte[] compressed = new byte[0];
-  private byte[] checked = new byte[0];
   private byte[] unfolded = new byte[0];
 
   /**
@@ -82,7 +81,8 @@ public final class BlobCodec implements AutoCloseable {
   private void check(byte[] sealed, long compressedFrom, byte[] plain, int length)
       throws BackupException {
     try {
-      checked = atLeast(checked, sealed.length);
+      // What was compressed into this buffer is sealed by now, so there is room for it again.
+      byte[] checked = compressed;
       int opened = sealer.open(sealed, 0, sealed.length, checked, 0);
       byte[] back = checked;
       int size = opened;

@@ -133,6 +133,40 @@ class HostileContentTest {
   }
 
   @Test
+  void aBlobThatDoesNotFitIntoMemoryIsNoError() throws Exception {
+    Sha256 huge = Sha256.hash("huge".getBytes(StandardCharsets.UTF_8));
+    hostile.blob(BlobType.DATA, huge, Bombs.zeros(120 << 20), 120 << 20);
+    Sha256 good = hostile.data("hello");
+    hostile.snapshot(
+        hostile.tree(
+            HostileRepository.file("a", 120 << 20, huge),
+            HostileRepository.file("sibling", 5, good)));
+    hostile.list();
+    try (ChildJvm child = ChildJvm.start("64m", HostileReading.class, directory)) {
+      child.end();
+      assertTrue(child.said().contains("\nfailed UNSUPPORTED File /a"), child.said());
+      assertTrue(child.said().contains("larger heap"), child.said());
+      assertTrue(child.said().contains("\nread /sibling 5"), child.said());
+    }
+  }
+
+  @Test
+  void largeJunkOfSomebodyWithoutTheKeyIsNotReadIntoASmallHeap() throws Exception {
+    Sha256 good = hostile.data("hello");
+    hostile.snapshot(hostile.tree(HostileRepository.file("sibling", 5, good)));
+    hostile.list();
+    byte[] junk = new byte[120 << 20];
+    for (ObjectKind kind : List.of(ObjectKind.INDEX, ObjectKind.SNAPSHOT, ObjectKind.LOCK)) {
+      hostile.put(kind.key(Sha256.hash(junk)).value(), junk);
+    }
+    try (ChildJvm child = ChildJvm.start("96m", HostileReading.class, directory)) {
+      assertEquals(0, child.end(), child.said());
+      assertTrue(child.said().contains("\nread /sibling 5"), child.said());
+      assertTrue(child.said().contains("\nverified true 0"), child.said());
+    }
+  }
+
+  @Test
   void anIndexThatUnfoldsWithoutEndIsPassedOverInASmallHeap() throws Exception {
     Sha256 good = hostile.data("hello");
     hostile.snapshot(hostile.tree(HostileRepository.file("sibling", 5, good)));
@@ -223,8 +257,7 @@ class HostileContentTest {
       assertEquals("firstsecond", text(readAll(repository, snapshot, "f")));
       try (SnapshotReader reader = repository.open(snapshot);
           InputStream in =
-              reader.open(
-                  reader.entry(EntryPath.of("f")).orElseThrow(), ByteRange.from(5))) {
+              reader.open(reader.entry(EntryPath.of("f")).orElseThrow(), ByteRange.from(5))) {
         assertEquals("second", text(in.readAllBytes()));
       }
     }

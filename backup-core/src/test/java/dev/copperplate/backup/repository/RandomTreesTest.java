@@ -137,8 +137,7 @@ class RandomTreesTest {
       }
     }
 
-    private static Void write(SnapshotWriter writer, EntryPath path, int what)
-        throws IOException {
+    private static Void write(SnapshotWriter writer, EntryPath path, int what) throws IOException {
       if (what % 5 == 0) {
         writer.symlink(path, RawName.of(target(what)), Attributes.PLAIN);
       } else if (what % 5 == 1) {

@@ -177,7 +177,8 @@ class SnapshotWriterModelTest {
         return;
       }
       boolean free = model.isFree(path);
-      refusedUnless(free, "file " + path, () -> outputs.put(path, writer.file(path, Attributes.PLAIN)));
+      refusedUnless(
+          free, "file " + path, () -> outputs.put(path, writer.file(path, Attributes.PLAIN)));
       if (free) {
         model.abandoned.remove(path);
         model.open.add(path);
@@ -245,9 +246,7 @@ class SnapshotWriterModelTest {
     private void link(EntryPath path, SnapshotWriter writer) throws IOException {
       boolean free = model.isFree(path);
       refusedUnless(
-          free,
-          "link " + path,
-          () -> writer.symlink(path, RawName.of("target"), Attributes.PLAIN));
+          free, "link " + path, () -> writer.symlink(path, RawName.of("target"), Attributes.PLAIN));
       if (free) {
         model.abandoned.remove(path);
         model.tree.link(path, "target".getBytes(StandardCharsets.UTF_8));
@@ -260,9 +259,7 @@ class SnapshotWriterModelTest {
               && (!model.isTaken(path) || model.isDirectory(path))
               && !model.described.contains(path);
       refusedUnless(
-          usable,
-          "directory " + path,
-          () -> writer.directory(path, Attributes.PLAIN_DIRECTORY));
+          usable, "directory " + path, () -> writer.directory(path, Attributes.PLAIN_DIRECTORY));
       if (usable) {
         model.tree.directory(path);
         model.described.add(path);
@@ -273,8 +270,7 @@ class SnapshotWriterModelTest {
       void make() throws IOException;
     }
 
-    private static void refusedUnless(boolean allowed, String what, Call call)
-        throws IOException {
+    private static void refusedUnless(boolean allowed, String what, Call call) throws IOException {
       try {
         call.make();
       } catch (IllegalArgumentException refused) {

@@ -146,6 +146,15 @@ public final class BlobReader implements AutoCloseable {
       } finally {
         codecs.add(codec);
       }
+    } catch (OutOfMemoryError tooLarge) {
+      // One array that did not fit: nothing else is lost.
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          where
+              + " has "
+              + place.plainLength()
+              + " bytes, more than fit into the memory of this process: give it a larger heap",
+          tooLarge);
     } catch (FormatException broken) {
       throw new BackupException(
           Kind.DAMAGED,

@@ -6,16 +6,27 @@ import java.util.Optional;
 
 /** The kinds of objects that are named by their hash, and where each kind lies. */
 public enum ObjectKind {
-  KEY("keys/"),
-  SNAPSHOT("snapshots/"),
-  INDEX("index/"),
-  LOCK("locks/"),
-  PACK("data/");
+  KEY("keys/", 64 << 10),
+  SNAPSHOT("snapshots/", 16 << 20),
+  INDEX("index/", 32 << 20),
+  LOCK("locks/", 1 << 20),
+  PACK("data/", Integer.MAX_VALUE - 8);
 
   private final String prefix;
+  private final int maxSize;
 
-  ObjectKind(String prefix) {
+  ObjectKind(String prefix, int maxSize) {
     this.prefix = prefix;
+    this.maxSize = maxSize;
+  }
+
+  /**
+   * No object of the kind is read whole that is larger, as stored: three times what any tool is
+   * known to write. Whoever can write into the store, without having the key, decides what lies
+   * there, and it is in memory before it can be authenticated.
+   */
+  public int maxSize() {
+    return maxSize;
   }
 
   /** What the keys of this kind start with, slash included. */

@@ -29,9 +29,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ObjectStore {
 
-  /** No index, snapshot, lock or key file is read that is larger than this, as stored. */
-  public static final int MAX_SEALED_SIZE = 128 << 20;
-
   private final BackupTarget target;
   private final MasterKey key;
 
@@ -92,7 +89,7 @@ public final class ObjectStore {
    *     {@code NOT_FOUND}
    */
   public byte[] read(ObjectKind kind, Sha256 id) throws IOException {
-    byte[] stored = readWhole(target, kind.key(id), MAX_SEALED_SIZE);
+    byte[] stored = readWhole(target, kind.key(id), kind.maxSize());
     if (!Sha256.hash(stored).equals(id)) {
       throw damaged(kind, id, "its content does not match its name", null);
     }

@@ -49,8 +49,9 @@ public interface SnapshotWriter {
   boolean reuse(EntryPath path, Attributes attributes, Entry content) throws IOException;
 
   /**
-   * Says that nothing new starts in or below the directory. May be called while files below it are
-   * open; takes effect with the last of them. What was never completed is completed at the end.
+   * Says that nothing new starts in or below the directory; saying it again is harmless. May be
+   * called while files below it are open; takes effect with the last of them. What was never
+   * completed is completed at the end.
    */
   void complete(EntryPath directory) throws IOException;
 

@@ -10,9 +10,11 @@ import java.util.Set;
  * @param tags the user's own tags; without comma and control characters, and none that begins like
  *     one of the library's ({@code run=}, {@code parent=}, {@code set=}, {@code replaces=}, {@code
  *     state=})
- * @param lockWait how long to wait while somebody maintains the repository
+ * @param lockWait how long to wait while somebody maintains the repository; a year at most
  */
 public record BackupOptions(Set<String> tags, Duration lockWait) {
+
+  private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   /** No tags; waits five minutes for a lock. */
   public static final BackupOptions DEFAULT = new BackupOptions(Set.of(), Duration.ofMinutes(5));
@@ -27,8 +29,8 @@ public record BackupOptions(Set<String> tags, Duration lockWait) {
         throw new IllegalArgumentException("A tag that the library itself uses: '" + tag + "'");
       }
     }
-    if (lockWait.isNegative()) {
-      throw new IllegalArgumentException("A wait is not negative: " + lockWait);
+    if (lockWait.isNegative() || lockWait.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException("A wait is up to " + LONGEST_WAIT + ": " + lockWait);
     }
   }
 

@@ -170,8 +170,7 @@ public final class BackupRepository implements Snapshots, Closeable {
       throws IOException, InterruptedException {
     requireStored(snapshot);
     repository.index().refresh();
-    try (BlobReader blobs =
-            BlobReader.ofPresentPacks(repository.store(), repository.index().current());
+    try (BlobReader blobs = BlobReader.ofPresentPacks(repository.store(), repository.index());
         SnapshotReader reader =
             new StoredSnapshotReader(
                 repository.config().id(),
@@ -179,6 +178,13 @@ public final class BackupRepository implements Snapshots, Closeable {
                 blobs,
                 new Trees(blobs),
                 bytes -> run.advance(0, bytes))) {
+      for (BackupException damage : repository.index().damaged()) {
+        run.report(
+            Finding.warning(
+                repository.store().target().description(),
+                String.valueOf(damage.getMessage()),
+                "`restic repair index` makes it anew from the packs"));
+      }
       Verification verification = verifier.verify(reader, run);
       run.workers().join();
       return with(verification, run.findings());

@@ -24,7 +24,7 @@ record OpenRepository(
 
   static OpenRepository of(RepositoryConfig config, Polynomial polynomial, ObjectStore store) {
     StoredIndex index = new StoredIndex(store);
-    BlobReader blobs = new BlobReader(store, index::current);
+    BlobReader blobs = BlobReader.of(store, index);
     return new OpenRepository(
         config, polynomial, store, index, blobs, new Trees(blobs), new SnapshotCatalog(store));
   }

@@ -102,11 +102,6 @@ class SnapshotWriterModelTest {
       return true;
     }
 
-    /** Whether it is completed and nothing below it is open: nobody remembers it any more. */
-    boolean isSettled(EntryPath directory) {
-      return isClosed(directory) && open.stream().noneMatch(each -> each.startsWith(directory));
-    }
-
     /** Whether it, or one above it, was completed. */
     boolean isClosed(EntryPath directory) {
       return completed.stream().anyMatch(directory::startsWith);
@@ -212,11 +207,11 @@ class SnapshotWriterModelTest {
     }
 
     private void complete(EntryPath path, SnapshotWriter writer) throws IOException {
-      boolean known = model.isDirectory(path) && model.isClosed(path) && !model.isSettled(path);
+      boolean known = model.isClosed(path);
       boolean usable =
           known || model.isUsable(path) && (!model.isTaken(path) || model.isDirectory(path));
       refusedUnless(usable, "complete " + path, () -> writer.complete(path));
-      if (usable) {
+      if (usable && !known) {
         model.tree.directory(path);
         model.completed.add(path);
       }

@@ -68,10 +68,13 @@ final class CaptureTree {
     directory(path).describe(attributes);
   }
 
-  /** Completes a directory and all below it. */
+  /** Completes a directory and all below it. What is complete stays so. */
   void complete(EntryPath path) throws IOException {
     List<Directory> completed;
     synchronized (this) {
+      if (isComplete(path)) {
+        return;
+      }
       completed = incompleteDeepestFirst(directory(path));
       completed.forEach(Directory::complete);
     }
@@ -111,6 +114,22 @@ final class CaptureTree {
     }
     Collections.reverse(found);
     return found;
+  }
+
+  /** Whether the directory, or one above it, was completed, stored by now or not. */
+  private boolean isComplete(EntryPath path) {
+    Directory at = root;
+    for (RawName name : path.names()) {
+      Child child = at.child(name);
+      if (at.isComplete() || child instanceof Child.Finished stored && stored.isDirectory()) {
+        return true;
+      }
+      if (!(child instanceof Directory directory)) {
+        return false;
+      }
+      at = directory;
+    }
+    return at.isComplete();
   }
 
   /** Stores a directory in which nothing is unfinished, and then those above it likewise. */

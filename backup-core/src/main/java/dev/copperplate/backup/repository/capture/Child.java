@@ -6,7 +6,12 @@ import dev.copperplate.backup.repository.format.TreeNode;
 sealed interface Child permits Directory, Child.Finished, Child.Open {
 
   /** An entry that needs nothing more. */
-  record Finished(TreeNode node) implements Child {}
+  record Finished(TreeNode node) implements Child {
+
+    boolean isDirectory() {
+      return node.subtree() != null;
+    }
+  }
 
   /** A file that is being written. */
   enum Open implements Child {

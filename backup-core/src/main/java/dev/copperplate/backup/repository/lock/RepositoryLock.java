@@ -78,7 +78,7 @@ public final class RepositoryLock implements AutoCloseable {
   static RepositoryLock shared(
       ObjectStore store, InstantSource clock, Duration patience, LockOwner owner)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + patience.toNanos();
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
     Duration pause = SETTLE;
     while (true) {
       Optional<LockFile> obstacle = exclusive(others(store, clock, owner, List.of()));
@@ -100,7 +100,8 @@ public final class RepositoryLock implements AutoCloseable {
       if (System.nanoTime() - deadline >= 0) {
         throw locked(store, clock, obstacle.get(), patience);
       }
-      Thread.sleep(pause.toMillis());
+      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
+      Thread.sleep(Math.max(1, Math.min(pause.toMillis(), left)));
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
   }

@@ -3,23 +3,18 @@ package dev.copperplate.backup.repository.pack;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ByteRange;
-import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Sha256;
-import dev.copperplate.backup.repository.index.BlobIndex;
 import dev.copperplate.backup.repository.index.BlobLocation;
+import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.function.IntPredicate;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches blobs, authenticated and compared with their ids. Thread-safe. */
@@ -28,32 +23,22 @@ public final class BlobReader implements AutoCloseable {
   private static final Sha256 EMPTY = Sha256.hash(new byte[0]);
 
   private final ObjectStore store;
-  private final Supplier<BlobIndex> index;
-  private final IntPredicate present;
+  private final BlobLookup lookup;
   private final ConcurrentLinkedQueue<BlobCodec> codecs = new ConcurrentLinkedQueue<>();
 
-  /**
-   * @param index the index as it is now
-   */
-  public BlobReader(ObjectStore store, Supplier<BlobIndex> index) {
-    this(store, index, any -> true);
-  }
-
-  private BlobReader(ObjectStore store, Supplier<BlobIndex> index, IntPredicate present) {
+  private BlobReader(ObjectStore store, BlobLookup lookup) {
     this.store = store;
-    this.index = index;
-    this.present = present;
+    this.lookup = lookup;
   }
 
-  /** A reader for which what lies in other packs than those that are there now is missing. */
-  public static BlobReader ofPresentPacks(ObjectStore store, BlobIndex index) throws IOException {
-    BitSet present = new BitSet();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.PACK)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        index.packNumber(each.id()).ifPresent(present::set);
-      }
-    }
-    return new BlobReader(store, () -> index, present::get);
+  /** A reader that believes the indexes, until a pack that it wants is not there. */
+  public static BlobReader of(ObjectStore store, StoredIndex index) {
+    return new BlobReader(store, BlobLookup.of(index));
+  }
+
+  /** A reader for which what lies in packs that are not there is missing, without reading it. */
+  public static BlobReader ofPresentPacks(ObjectStore store, StoredIndex index) throws IOException {
+    return new BlobReader(store, BlobLookup.ofPresentPacks(index, store));
   }
 
   /**
@@ -63,7 +48,18 @@ public final class BlobReader implements AutoCloseable {
    *     none gives it whole
    */
   public byte[] read(BlobType type, Sha256 id) throws IOException {
-    List<BlobLocation> places = index.get().locations(type, id);
+    try {
+      return readNow(type, id);
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
+        return readNow(type, id);
+      }
+      throw failure;
+    }
+  }
+
+  private byte[] readNow(BlobType type, Sha256 id) throws IOException {
+    List<BlobLocation> places = lookup.view().blobs().locations(type, id);
     BackupException failure = null;
     for (BlobLocation place : places) {
       try {
@@ -85,17 +81,29 @@ public final class BlobReader implements AutoCloseable {
    *     there; {@code DAMAGED} if what the index says cannot be
    */
   public long plainLength(BlobType type, Sha256 id) throws IOException {
-    List<BlobLocation> places = index.get().locations(type, id);
+    try {
+      return plainLengthNow(type, id);
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
+        return plainLengthNow(type, id);
+      }
+      throw failure;
+    }
+  }
+
+  private long plainLengthNow(BlobType type, Sha256 id) throws IOException {
+    BlobLookup.View view = lookup.view();
+    List<BlobLocation> places = view.blobs().locations(type, id);
     if (places.isEmpty()) {
       throw notIndexed(type, id);
     }
-    if (places.stream().noneMatch(each -> present.test(each.packNumber()))) {
+    if (places.stream().noneMatch(each -> view.present().test(each.packNumber()))) {
       throw gone(type, id, places.get(0), null);
     }
     long length = places.get(0).plainLength();
     for (BlobLocation each : places) {
       if (each.plainLength() != length) {
-        return read(type, id).length;
+        return readNow(type, id).length;
       }
     }
     // Nothing is read of a blob without bytes, so nobody else would notice.

@@ -47,6 +47,7 @@ final class PackUploads implements AutoCloseable {
   private final ExecutorService threads;
   private Map<Sha256, List<PackEntry>> unlisted = new LinkedHashMap<>();
   private int unlistedBlobs;
+  private boolean listingFailed;
   private long lastIndex = System.nanoTime();
 
   /**
@@ -140,13 +141,17 @@ final class PackUploads implements AutoCloseable {
   /** One at a time, so that no pack gets into two index files. */
   private synchronized void list() throws IOException {
     lastIndex = System.nanoTime();
-    if (unlisted.isEmpty()) {
+    if (unlisted.isEmpty() || listingFailed) {
+      // A listing that failed may have been stored all the same: a second one would name its packs
+      // twice. The next backup takes them in if it was not.
       return;
     }
+    listingFailed = true;
     // Without the lock the packs may have been pruned, and an index must not list what is gone.
     lock.requireHeld();
     Map<Sha256, List<PackEntry>> packs = unlisted;
     index.add(packs);
+    listingFailed = false;
     unlisted = new LinkedHashMap<>();
     unlistedBlobs = 0;
     inventory.include(packs);

@@ -113,6 +113,7 @@ public class Run implements RunContext, AutoCloseable {
       throw firstFailure(failed.getCause());
     } finally {
       awaitEnd(carrier);
+      notice(true);
     }
   }
 
@@ -271,7 +272,6 @@ public class Run implements RunContext, AutoCloseable {
   /** Ends the threads, closes what is attached, removes the scratch directory. */
   @Override
   public void close() {
-    notice(true);
     boolean interrupted = Thread.interrupted();
     try {
       workers.cancel();

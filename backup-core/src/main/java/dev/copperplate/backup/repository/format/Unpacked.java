@@ -21,7 +21,7 @@ public final class Unpacked {
    * The most plain bytes that {@link #decode(byte[])} gives. Stock index files stay below 10 MiB;
    * some tools write larger ones.
    */
-  public static final int MAX_PLAIN = 128 << 20;
+  public static final int MAX_PLAIN = 64 << 20;
 
   private static final int COMPRESSED = 2;
   private static final int FIRST_CAPACITY = 64 << 10;

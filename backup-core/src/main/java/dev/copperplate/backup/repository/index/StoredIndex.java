@@ -91,10 +91,13 @@ public final class StoredIndex {
   public void add(Map<Sha256, List<PackEntry>> packs) throws IOException {
     IndexWriter writer = new IndexWriter();
     packs.forEach(writer::add);
-    byte[] plain = writer.finish();
+    // Not under the lock: a store that hangs must not hold up those who only read.
+    Sha256 file = store.write(ObjectKind.INDEX, writer.finish());
     synchronized (this) {
-      content.files.add(store.write(ObjectKind.INDEX, plain));
-      packs.forEach(content.blobs::add);
+      // Somebody may have found it in the listing already.
+      if (content.files.add(file)) {
+        packs.forEach(content.blobs::add);
+      }
     }
   }
 

@@ -40,9 +40,22 @@ final class FileStream extends InputStream {
     this.blobs = blobs;
     this.file = file;
     this.progress = progress;
+    // Whoever starts in the middle relies on the sizes before it, which nobody reads: so all must
+    // add up. What is read from the start is compared as it comes.
+    boolean middle = range.from() > 0;
     long size = 0;
-    for (int i = 0; i < file.content().size() && size < range.to(); i++) {
+    for (int i = 0; i < file.content().size() && (middle || size < range.to()); i++) {
       size += length(i);
+    }
+    if (middle && size != file.size()) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "File "
+              + file.path()
+              + " has "
+              + file.size()
+              + " bytes, and the indexes give its pieces "
+              + size);
     }
     this.end = Math.min(size, range.to());
     this.position = Math.min(range.from(), end);

@@ -8,7 +8,7 @@ import java.util.Optional;
 public enum ObjectKind {
   KEY("keys/", 64 << 10),
   SNAPSHOT("snapshots/", 16 << 20),
-  INDEX("index/", 32 << 20),
+  INDEX("index/", 16 << 20),
   LOCK("locks/", 1 << 20),
   PACK("data/", Integer.MAX_VALUE - 8);
 

@@ -12,7 +12,8 @@ import java.util.List;
  * @param environment label of the environment that snapshots are written from; restic's host name
  * @param memoryBytes budget of each running backup for data in flight: from the moment when a chunk
  *     is cut until its pack is stored; at least 80 MiB. Each open file adds up to 8 MiB for its
- *     unfinished chunk, and the index about 60 bytes for each blob of the repository
+ *     unfinished chunk, each thread that compresses up to 16 MiB of buffers, and the index about 60
+ *     bytes for each blob of the repository
  * @param threads how many threads read for a source or write for a restorer, and how many hash,
  *     compress and seal; two more store packs
  * @param compressionLevel of zstd, 1 to 22

@@ -19,7 +19,8 @@ final class RestoredTree {
 
   /**
    * Restores a whole snapshot with all metadata, and reads what lies there at the place of a
-   * directory that it holds. Nothing may go wrong but what the JDK cannot do.
+   * directory that it holds, as exactly as every JDK can: a newer one sets times of links to the
+   * nanosecond. Nothing may go wrong but what the JDK cannot do.
    */
   static FileTree of(BackupRepository repository, Snapshot snapshot, Path target, Path captured)
       throws IOException, InterruptedException {
@@ -31,6 +32,6 @@ final class RestoredTree {
             .filter(each -> !each.message().contains("pipes, sockets or devices"))
             .toList();
     assertEquals(List.of(), bad);
-    return FileTree.of(FileTree.below(target, captured));
+    return FileTree.of(FileTree.below(target, captured)).asTheJdkCan();
   }
 }

@@ -32,7 +32,7 @@ public final class BlobCodec implements AutoCloseable {
   public static final int MAX_TREE = 512 << 20;
 
   /** Up to here memory is taken on the word of an index; beyond, as the bytes arrive. */
-  private static final int TRUSTED_SIZE = 16 << 20;
+  static final int TRUSTED_SIZE = 16 << 20;
 
   private final Sealer sealer;
   private final boolean selfCheck;

@@ -13,6 +13,7 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -195,12 +196,21 @@ public final class BlobReader implements AutoCloseable {
     }
     ByteRange range = new ByteRange(place.offset(), place.offset() + place.length());
     try (InputStream in = store.target().read(ObjectKind.PACK.key(place.pack()), range)) {
-      byte[] sealed = in.readNBytes((int) place.length());
-      if (sealed.length != place.length()) {
+      int length = (int) place.length();
+      byte[] sealed =
+          length <= BlobCodec.TRUSTED_SIZE ? inOnePiece(in, length) : in.readNBytes(length);
+      if (sealed.length != length) {
         throw new FormatException("the pack ends before it");
       }
       return sealed;
     }
+  }
+
+  /** The JDK would read a blob of ordinary size in dozens of pieces and join them. */
+  private static byte[] inOnePiece(InputStream in, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    int count = in.readNBytes(bytes, 0, length);
+    return count == length ? bytes : Arrays.copyOf(bytes, count);
   }
 
   @Override

@@ -49,16 +49,6 @@ public final class BlobIndex {
     }
   }
 
-  /** How many packs are known. */
-  public int packCount() {
-    lock.readLock().lock();
-    try {
-      return packs.size();
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
   /** The bytes that the entries and the hash table take. */
   public long bytes() {
     lock.readLock().lock();

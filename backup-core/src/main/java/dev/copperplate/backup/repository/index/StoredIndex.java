@@ -2,7 +2,6 @@ package dev.copperplate.backup.repository.index;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.IndexReader;
@@ -12,7 +11,6 @@ import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -63,12 +61,7 @@ public final class StoredIndex {
   }
 
   private boolean refreshOnce() throws IOException {
-    Set<Sha256> listed = new HashSet<>();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.INDEX)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        listed.add(each.id());
-      }
-    }
+    Set<Sha256> listed = store.ids(ObjectKind.INDEX);
     damaged.keySet().retainAll(listed);
     malformed.retainAll(listed);
     Content next = listed.containsAll(content.files) ? content : new Content();

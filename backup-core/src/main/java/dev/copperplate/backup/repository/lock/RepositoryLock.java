@@ -6,6 +6,7 @@ import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
@@ -52,12 +53,7 @@ public final class RepositoryLock implements AutoCloseable {
     this.owner = owner;
     this.id = id;
     this.renewals =
-        Executors.newSingleThreadScheduledExecutor(
-            task -> {
-              Thread thread = new Thread(task, "copperplate-lock");
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newSingleThreadScheduledExecutor(new NamedThreads("copperplate-lock"));
     long period = RENEWAL.toMillis();
     // The future would only tell that the lock was closed: renew() throws nothing.
     var unused =

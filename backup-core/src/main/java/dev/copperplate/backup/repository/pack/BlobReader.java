@@ -25,7 +25,7 @@ public final class BlobReader implements AutoCloseable {
 
   private final ObjectStore store;
   private final BlobLookup lookup;
-  private final ConcurrentLinkedQueue<BlobCodec> codecs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<BlobOpener> openers = new ConcurrentLinkedQueue<>();
 
   private BlobReader(ObjectStore store, BlobLookup lookup) {
     this.store = store;
@@ -146,14 +146,14 @@ public final class BlobReader implements AutoCloseable {
     String where = name(type, id) + " in " + store.describe(ObjectKind.PACK, place.pack());
     try {
       byte[] sealed = fetch(type, place);
-      BlobCodec codec = codecs.poll();
-      if (codec == null) {
-        codec = new BlobCodec(store.sealer(), 1, false);
+      BlobOpener opener = openers.poll();
+      if (opener == null) {
+        opener = new BlobOpener(store.sealer());
       }
       try {
-        return codec.open(type, id, sealed, place.compressedFrom());
+        return opener.open(type, id, sealed, place.compressedFrom());
       } finally {
-        codecs.add(codec);
+        openers.add(opener);
       }
     } catch (OutOfMemoryError tooLarge) {
       // One array that did not fit: nothing else is lost.
@@ -190,7 +190,7 @@ public final class BlobReader implements AutoCloseable {
   }
 
   private byte[] fetch(BlobType type, BlobLocation place) throws IOException {
-    int max = (type == BlobType.TREE ? BlobCodec.MAX_TREE : BlobCodec.MAX_DATA) + Sealer.OVERHEAD;
+    int max = (type == BlobType.TREE ? BlobOpener.MAX_TREE : BlobOpener.MAX_DATA) + Sealer.OVERHEAD;
     if (place.length() < Sealer.OVERHEAD || place.length() > max) {
       throw new FormatException("the index gives it " + place.length() + " stored bytes");
     }
@@ -198,7 +198,7 @@ public final class BlobReader implements AutoCloseable {
     try (InputStream in = store.target().read(ObjectKind.PACK.key(place.pack()), range)) {
       int length = (int) place.length();
       byte[] sealed =
-          length <= BlobCodec.TRUSTED_SIZE ? inOnePiece(in, length) : in.readNBytes(length);
+          length <= BlobOpener.TRUSTED_SIZE ? inOnePiece(in, length) : in.readNBytes(length);
       if (sealed.length != length) {
         throw new FormatException("the pack ends before it");
       }
@@ -215,8 +215,8 @@ public final class BlobReader implements AutoCloseable {
 
   @Override
   public void close() {
-    for (BlobCodec codec = codecs.poll(); codec != null; codec = codecs.poll()) {
-      codec.close();
+    for (BlobOpener opener = openers.poll(); opener != null; opener = openers.poll()) {
+      opener.close();
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.run.Failures;
 import dev.copperplate.backup.repository.run.MemoryBudget;
+import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -19,7 +20,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -66,7 +66,7 @@ public final class BlobWriter implements AutoCloseable {
   private final MemoryBudget budget;
   private final PackUploads uploads;
   private final ExecutorService threads;
-  private final ConcurrentLinkedQueue<BlobCodec> codecs = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<BlobSealer> sealers = new ConcurrentLinkedQueue<>();
   private final Map<BlobType, PackBuilder> open = new EnumMap<>(BlobType.class);
   // Blobs of this capture that no stored index lists yet.
   private final Set<BlobKey> claimed = ConcurrentHashMap.newKeySet();
@@ -90,15 +90,8 @@ public final class BlobWriter implements AutoCloseable {
     this.budget = new MemoryBudget(settings.memory());
     this.uploads =
         new PackUploads(store, index, inventory, lock, budget, this::indexed, this::fail);
-    AtomicInteger number = new AtomicInteger();
     this.threads =
-        Executors.newFixedThreadPool(
-            settings.threads(),
-            task -> {
-              Thread thread = new Thread(task, "copperplate-blob-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+        Executors.newFixedThreadPool(settings.threads(), new NamedThreads("copperplate-blob"));
   }
 
   /**
@@ -226,8 +219,8 @@ public final class BlobWriter implements AutoCloseable {
       interrupted = true;
     }
     uploads.close();
-    for (BlobCodec codec = codecs.poll(); codec != null; codec = codecs.poll()) {
-      codec.close();
+    for (BlobSealer sealer = sealers.poll(); sealer != null; sealer = sealers.poll()) {
+      sealer.close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -258,14 +251,14 @@ public final class BlobWriter implements AutoCloseable {
   }
 
   private SealedBlob seal(BlobType type, byte[] plain, int length) throws IOException {
-    BlobCodec codec = codecs.poll();
-    if (codec == null) {
-      codec = new BlobCodec(store.sealer(), settings.compressionLevel(), settings.selfCheck());
+    BlobSealer sealer = sealers.poll();
+    if (sealer == null) {
+      sealer = new BlobSealer(store.sealer(), settings.compressionLevel(), settings.selfCheck());
     }
     try {
-      return codec.seal(type, plain, length);
+      return sealer.seal(type, plain, length);
     } finally {
-      codecs.add(codec);
+      sealers.add(sealer);
     }
   }
 

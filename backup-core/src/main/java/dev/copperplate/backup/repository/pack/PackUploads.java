@@ -7,6 +7,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.run.MemoryBudget;
+import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -69,15 +69,7 @@ final class PackUploads implements AutoCloseable {
     this.budget = budget;
     this.indexed = indexed;
     this.failed = failed;
-    AtomicInteger number = new AtomicInteger();
-    this.threads =
-        Executors.newFixedThreadPool(
-            AT_ONCE,
-            task -> {
-              Thread thread = new Thread(task, "copperplate-upload-" + number.incrementAndGet());
-              thread.setDaemon(true);
-              return thread;
-            });
+    this.threads = Executors.newFixedThreadPool(AT_ONCE, new NamedThreads("copperplate-upload"));
   }
 
   /** Stores a pack in the background; waits while two are on their way. */

@@ -2,7 +2,6 @@ package dev.copperplate.backup.repository.read;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.repository.format.FormatException;
@@ -10,11 +9,9 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -43,12 +40,7 @@ public final class SnapshotCatalog {
 
   /** The snapshots that the filter lets through, newest first. */
   public List<Snapshot> list(SnapshotFilter filter) throws IOException {
-    Set<Sha256> listed = new HashSet<>();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.SNAPSHOT)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        listed.add(each.id());
-      }
-    }
+    Set<Sha256> listed = store.ids(ObjectKind.SNAPSHOT);
     known.keySet().retainAll(listed);
     unreadable.keySet().retainAll(listed);
     List<Snapshot> found = new ArrayList<>();

@@ -18,9 +18,11 @@ import dev.copperplate.backup.repository.format.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -71,6 +73,17 @@ public final class ObjectStore {
         all.close();
       }
     };
+  }
+
+  /** The ids of the objects of a kind; for kinds of which there are not too many to remember. */
+  public Set<Sha256> ids(ObjectKind kind) throws IOException {
+    Set<Sha256> ids = new HashSet<>();
+    try (Cursor<StoredObject> all = list(kind)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        ids.add(each.id());
+      }
+    }
+    return ids;
   }
 
   /** Whether an object is there, by asking for it alone. */

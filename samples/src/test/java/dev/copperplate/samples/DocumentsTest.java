@@ -7,16 +7,28 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the documents say of files, commands and code holds. */
 class DocumentsTest {
 
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+  private static final Map<String, Program> PROGRAMS = new LinkedHashMap<>();
+
+  static {
+    PROGRAMS.put("BackupDirectory", BackupDirectory.PROGRAM);
+    PROGRAMS.put("ListSnapshots", ListSnapshots.PROGRAM);
+    PROGRAMS.put("VerifyRepository", VerifyRepository.PROGRAM);
+    PROGRAMS.put("RestoreSnapshot", RestoreSnapshot.PROGRAM);
+  }
+
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^```(\\w+)\n(.*?)^```$");
 
@@ -38,6 +50,43 @@ class DocumentsTest {
     assertTrue(Files.readString(ROOT.resolve("pom.xml")).contains("<id>quickstart</id>"));
     assertTrue(readme().lines().anyMatch("mvn verify"::equals));
     assertTrue(Files.readString(ROOT.resolve(".ci/run")).contains("\ntest_command='mvn verify'\n"));
+  }
+
+  /** In the order in which they stand there, with places of this test for those of the README. */
+  @Test
+  void theProgramsRunAsTheReadmeStartsThem(@TempDir Path directory) throws Exception {
+    Path place = directory.toRealPath();
+    Path documents = Files.createDirectory(place.resolve("etc"));
+    Files.writeString(documents.resolve("hosts"), "127.0.0.1 localhost");
+    Files.writeString(place.resolve("secret"), "from the README");
+    List<List<String>> commands = programCommands();
+    assertEquals(
+        List.copyOf(PROGRAMS.keySet()), commands.stream().map(each -> each.get(0)).toList());
+    for (List<String> command : commands) {
+      String[] arguments =
+          command.stream()
+              .skip(1)
+              .map(each -> each.equals("secret") ? "/secret" : each)
+              .map(each -> each.startsWith("/") ? place + each : each)
+              .toArray(String[]::new);
+      Invocation.of(PROGRAMS.get(command.get(0)), arguments).ending(ExitCode.SUCCESS);
+    }
+    Path restored = place.resolve("restored" + documents).resolve("hosts");
+    assertEquals("127.0.0.1 localhost", Files.readString(restored));
+  }
+
+  /** The name of each program that the README starts with {@code java -cp}, and its arguments. */
+  private static List<List<String>> programCommands() throws IOException {
+    List<List<String>> commands = new ArrayList<>();
+    String start = "java -cp samples/target/samples-all.jar dev.copperplate.samples.";
+    for (String block : blocks(readme(), "sh")) {
+      for (String line : block.replaceAll("\\\\\n\\s*", "").lines().toList()) {
+        if (line.startsWith(start)) {
+          commands.add(List.of(line.substring(start.length()).split(" ")));
+        }
+      }
+    }
+    return commands;
   }
 
   @Test

@@ -60,23 +60,10 @@ final class Backup {
         RepositoryLock.shared(repository.store(), settings.clock(), options.lockWait())) {
       PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
       noteDamagedIndexes();
-      try (BlobWriter blobs = blobWriter(inventory, lock)) {
+      try (BlobWriter blobs = repository.blobWriter(settings, inventory, lock)) {
         return capture(blobs, inventory, lock);
       }
     }
-  }
-
-  private BlobWriter blobWriter(PackInventory inventory, RepositoryLock lock) {
-    return new BlobWriter(
-        repository.store(),
-        repository.index(),
-        inventory,
-        lock,
-        new BlobWriter.Settings(
-            settings.threads(),
-            settings.memoryBytes(),
-            settings.compressionLevel(),
-            settings.selfCheck()));
   }
 
   private void noteDamagedIndexes() {

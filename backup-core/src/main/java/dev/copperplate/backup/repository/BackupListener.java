@@ -11,7 +11,7 @@ import java.util.Optional;
  */
 public interface BackupListener {
 
-  /** A backup, restore or verification has started. */
+  /** An operation has started. */
   default void started(Event event) {}
 
   /** It has come so far; at most ten times a second. */
@@ -23,9 +23,10 @@ public interface BackupListener {
   /**
    * What is going on.
    *
-   * @param operation {@code backup}, {@code restore} or {@code verify}
+   * @param operation {@code backup}, {@code restore}, {@code verify}, {@code expire}, {@code
+   *     prune}, {@code check}, {@code repair} or {@code copy}
    * @param run the run, also the identity of the snapshot if it is a backup
-   * @param source what is backed up, or was
+   * @param source what is backed up, or was; empty if it concerns more than one
    * @param at when it started
    */
   record Event(String operation, RunId run, Optional<SourceId> source, Instant at) {}

@@ -9,6 +9,7 @@ import dev.copperplate.backup.Proof;
 import dev.copperplate.backup.RestorePlan;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Restorer;
+import dev.copperplate.backup.RetentionPolicy;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
@@ -16,8 +17,8 @@ import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Snapshots;
 import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
+import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
-import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
@@ -40,6 +41,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 
 /**
@@ -70,10 +72,12 @@ public final class BackupRepository implements Snapshots, Closeable {
 
   private final OpenRepository repository;
   private final RepositoryOptions options;
+  private final KeyRing keys;
 
-  private BackupRepository(OpenRepository repository, RepositoryOptions options) {
+  private BackupRepository(OpenRepository repository, RepositoryOptions options, KeyRing keys) {
     this.repository = repository;
     this.options = options;
+    this.keys = keys;
   }
 
   /** Opens a repository with {@link RepositoryOptions#DEFAULT}. */
@@ -95,7 +99,8 @@ public final class BackupRepository implements Snapshots, Closeable {
     RepositoryKeys.Opened opened = new RepositoryKeys(patient).open(keys);
     ObjectStore store = new ObjectStore(patient, opened.key());
     OpenRepository repository = OpenRepository.of(opened.config(), opened.polynomial(), store);
-    return new BackupRepository(repository, options);
+    return new BackupRepository(
+        repository, options, new StoredKeyRing(repository, options, opened));
   }
 
   /**
@@ -107,7 +112,8 @@ public final class BackupRepository implements Snapshots, Closeable {
   public static BackupRepository create(
       BackupTarget target, Passwords keys, RepositoryOptions options) throws IOException {
     new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
-        .create(keys, KeyDerivation.DEFAULT, options.clock());
+        .create(
+            keys, KeyDerivation.DEFAULT, options.clock(), Polynomial.random(new SecureRandom()));
     return open(target, keys, options);
   }
 
@@ -126,10 +132,10 @@ public final class BackupRepository implements Snapshots, Closeable {
    */
   public BackupReport backup(BackupSource source, BackupOptions backupOptions)
       throws IOException, InterruptedException {
-    requireWritable();
+    repository.requireWritable();
     Instant time = options.clock().instant();
     RunId id = newRun(time);
-    Listeners listeners = new Listeners(options, "backup", id, source.id());
+    Listeners listeners = new Listeners(options, "backup", id, Optional.of(source.id()));
     try (CaptureRun run = new CaptureRun(settings(id, listeners), time)) {
       Backup backup = new Backup(repository, options, source, backupOptions, run);
       return observed(listeners, () -> run.call(backup::make));
@@ -160,7 +166,7 @@ public final class BackupRepository implements Snapshots, Closeable {
   public Verification verify(Snapshot snapshot, Verifier verifier)
       throws IOException, InterruptedException {
     RunId id = newRun(options.clock().instant());
-    Listeners listeners = new Listeners(options, "verify", id, snapshot.source());
+    Listeners listeners = new Listeners(options, "verify", id, Optional.of(snapshot.source()));
     try (RestoreRun run = new RestoreRun(settings(id, listeners), Permission.HARMLESS, List.of())) {
       return observed(listeners, () -> run.call(() -> verify(snapshot, verifier, run)));
     }
@@ -219,7 +225,7 @@ public final class BackupRepository implements Snapshots, Closeable {
   public RestorePlan planRestore(Snapshot snapshot, Restorer restorer)
       throws IOException, InterruptedException {
     RunId id = newRun(options.clock().instant());
-    Listeners listeners = new Listeners(options, "restore", id, snapshot.source());
+    Listeners listeners = new Listeners(options, "restore", id, Optional.of(snapshot.source()));
     try (RestoreRun run = new RestoreRun(settings(id, listeners), Permission.DRY_RUN, List.of())) {
       try {
         restore(snapshot, restorer, run);
@@ -251,7 +257,7 @@ public final class BackupRepository implements Snapshots, Closeable {
   public RestoreReport restore(Snapshot snapshot, Restorer restorer, RestoreOptions restoreOptions)
       throws IOException, InterruptedException {
     RunId id = newRun(options.clock().instant());
-    Listeners listeners = new Listeners(options, "restore", id, snapshot.source());
+    Listeners listeners = new Listeners(options, "restore", id, Optional.of(snapshot.source()));
     List<String> confirmed =
         restoreOptions.confirmed().map(RestorePlan::destroys).orElse(List.of());
     try (RestoreRun run =
@@ -282,23 +288,150 @@ public final class BackupRepository implements Snapshots, Closeable {
         report.plan(), report.point(), report.facts(), report.files(), report.bytes(), all);
   }
 
+  /**
+   * The receipts of a snapshot's content, oldest first. Those that were forged or altered are left
+   * out; {@link #check} names them.
+   */
+  public List<Receipt> receipts(Snapshot snapshot) throws IOException {
+    return new Receipts(repository, options).of(snapshot.content());
+  }
+
+  /**
+   * What went wrong while a snapshot was made, as far as it was worse than informative. Empty for
+   * snapshots of other tools.
+   */
+  public List<Finding> findings(Snapshot snapshot) throws IOException {
+    return new RunFindings(repository).of(snapshot.run());
+  }
+
+  /**
+   * Keeps a snapshot until it is released: no plan removes it, and none of those on which it
+   * depends.
+   *
+   * @param reason for those who wonder later; not blank
+   */
+  public void hold(Snapshot snapshot, String reason) throws IOException {
+    requireStored(snapshot);
+    new Holds(repository, options).hold(snapshot, reason);
+  }
+
+  /**
+   * Ends all holds of a snapshot.
+   *
+   * @param approvals besides those that are stored; needed where the options' {@link ApprovalRule}
+   *     protects anything
+   * @throws BackupException {@code DENIED} if approvals are missing
+   */
+  public void release(Snapshot snapshot, Approval... approvals) throws IOException {
+    new Holds(repository, options).release(snapshot, List.of(approvals));
+  }
+
+  /** Keeps an approval beside the repository, where every later {@link #expire} finds it. */
+  public void approve(Approval approval) throws IOException {
+    new Approvals(repository).add(approval);
+  }
+
+  /** What a policy would remove of all snapshots, each source and environment by itself. */
+  public RetentionPlan plan(RetentionPolicy policy) throws IOException {
+    return plan(SnapshotFilter.ALL, policy);
+  }
+
+  /** What a policy would remove of the snapshots that the filter lets through. */
+  public RetentionPlan plan(SnapshotFilter filter, RetentionPolicy policy) throws IOException {
+    return plan(filter, policy, Set.of());
+  }
+
+  /**
+   * What a policy would remove, after a person has looked.
+   *
+   * @param answered the questions of an earlier plan that this person has looked at; others are
+   *     asked as before
+   */
+  public RetentionPlan plan(
+      SnapshotFilter filter, RetentionPolicy policy, Set<RetentionQuestion> answered)
+      throws IOException {
+    return new RetentionPlanning(repository, options).plan(filter, policy, answered);
+  }
+
+  /**
+   * Removes the snapshots that a plan of this repository says. Plans again under the lock: what
+   * became needed since stays, and is named. Takes a shared lock only, so that backups go on.
+   *
+   * @param approvals besides those that are stored
+   * @throws BackupException {@code LOCKED} if somebody maintains the repository
+   */
+  public ExpireReport expire(RetentionPlan plan, Approval... approvals)
+      throws IOException, InterruptedException {
+    repository.requireWritable();
+    return maintained(
+        "expire", run -> new Expiry(repository, options, run).expire(plan, List.of(approvals)));
+  }
+
+  /**
+   * Frees what no snapshot needs. Writers go on; only at the end those of this library wait between
+   * two snapshots, for as long as the options say.
+   *
+   * @throws BackupException {@code LOCKED} if another prune is at work
+   */
+  public PruneReport prune(PruneOptions pruneOptions) throws IOException, InterruptedException {
+    repository.requireWritable();
+    return maintained("prune", run -> new Prune(repository, options, run).prune(pruneOptions));
+  }
+
+  /** Looks whether what is stored is as it was written. Takes no lock and changes nothing. */
+  public CheckReport check(CheckOptions checkOptions) throws IOException, InterruptedException {
+    return maintained("check", run -> new Check(repository, options, run).check(checkOptions));
+  }
+
+  /**
+   * Makes index files anew from the packs where they are damaged, missing or wrong, and takes from
+   * replicas what is damaged or missing here. Needs the repository for itself.
+   *
+   * @throws BackupException {@code LOCKED} if others are at work for longer than the options allow
+   */
+  public RepairReport repair(RepairOptions repairOptions) throws IOException, InterruptedException {
+    repository.requireWritable();
+    return maintained("repair", run -> new Repair(repository, options, run).repair(repairOptions));
+  }
+
+  /**
+   * Copies snapshots into another repository, which may have another key: those on which others
+   * depend first. Run, content and tags stay; holds go along; a proof is earned again there. What
+   * an interrupted copy has stored is not stored again.
+   */
+  public CopyReport copyTo(BackupRepository replica, CopyOptions copyOptions)
+      throws IOException, InterruptedException {
+    replica.repository.requireWritable();
+    return maintained(
+        "copy",
+        run ->
+            new Copy(repository, options, replica.repository, replica.options, run)
+                .copy(copyOptions));
+  }
+
+  /**
+   * Creates a repository that cuts files as this one does, so that copies and later backups share
+   * what they have in common.
+   *
+   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there
+   */
+  public BackupRepository createReplica(
+      BackupTarget target, Passwords passwords, RepositoryOptions replicaOptions)
+      throws IOException {
+    new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
+        .create(passwords, KeyDerivation.DEFAULT, replicaOptions.clock(), repository.polynomial());
+    return open(target, passwords, replicaOptions);
+  }
+
+  /** The key files. */
+  public KeyRing keys() {
+    return keys;
+  }
+
   /** Ends what the repository made. The target stays open: it is the host's. */
   @Override
   public void close() throws IOException {
     repository.blobs().close();
-  }
-
-  private void requireWritable() throws BackupException {
-    if (repository.config().version() != RepositoryConfig.CURRENT_VERSION) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
-          "The repository "
-              + repository.store().target().description()
-              + " has version "
-              + repository.config().version()
-              + ", which knows no compression, and is only read. Bring"
-              + " it to version 2 with `restic migrate upgrade_repo_v2`");
-    }
   }
 
   private void requireStored(Snapshot snapshot) throws IOException {
@@ -311,6 +444,21 @@ public final class BackupRepository implements Snapshots, Closeable {
               + repository.store().target().description()
               + ": it was removed, or is of another"
               + " repository");
+    }
+  }
+
+  /** What maintains the repository. */
+  @FunctionalInterface
+  private interface Maintenance<T> {
+    T during(Run run) throws IOException, InterruptedException;
+  }
+
+  private <T> T maintained(String operation, Maintenance<T> maintenance)
+      throws IOException, InterruptedException {
+    RunId id = newRun(options.clock().instant());
+    Listeners listeners = new Listeners(options, operation, id, Optional.empty());
+    try (Run run = new Run(settings(id, listeners))) {
+      return observed(listeners, () -> run.call(() -> maintenance.during(run)));
     }
   }
 

@@ -16,10 +16,9 @@ final class Listeners {
   private final List<BackupListener> all;
   private final BackupListener.Event event;
 
-  Listeners(RepositoryOptions options, String operation, RunId run, SourceId source) {
+  Listeners(RepositoryOptions options, String operation, RunId run, Optional<SourceId> source) {
     this.all = options.listeners();
-    this.event =
-        new BackupListener.Event(operation, run, Optional.of(source), options.clock().instant());
+    this.event = new BackupListener.Event(operation, run, source, options.clock().instant());
   }
 
   BackupListener.Event event() {

@@ -1,11 +1,18 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.records.RecordStore;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.index.StoredIndex;
+import dev.copperplate.backup.repository.lock.Leases;
+import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.pack.BlobReader;
+import dev.copperplate.backup.repository.pack.BlobWriter;
+import dev.copperplate.backup.repository.pack.PackInventory;
 import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
@@ -20,13 +27,56 @@ record OpenRepository(
     StoredIndex index,
     BlobReader blobs,
     Trees trees,
-    SnapshotCatalog catalog) {
+    SnapshotCatalog catalog,
+    RecordStore records,
+    Leases leases) {
 
   static OpenRepository of(RepositoryConfig config, Polynomial polynomial, ObjectStore store) {
     StoredIndex index = new StoredIndex(store);
     BlobReader blobs = BlobReader.of(store, index);
+    RecordStore records = new RecordStore(store);
     return new OpenRepository(
-        config, polynomial, store, index, blobs, new Trees(blobs), new SnapshotCatalog(store));
+        config,
+        polynomial,
+        store,
+        index,
+        blobs,
+        new Trees(blobs),
+        new SnapshotCatalog(store),
+        records,
+        new Leases(records, store));
+  }
+
+  /** A writer of blobs under a lock. */
+  BlobWriter blobWriter(RepositoryOptions options, PackInventory inventory, RepositoryLock lock) {
+    return new BlobWriter(
+        store,
+        index,
+        inventory,
+        lock,
+        new BlobWriter.Settings(
+            options.threads(),
+            options.memoryBytes(),
+            options.compressionLevel(),
+            options.selfCheck()));
+  }
+
+  /**
+   * Makes sure that the repository can be written.
+   *
+   * @throws BackupException {@code UNSUPPORTED} for version 1
+   */
+  void requireWritable() throws BackupException {
+    if (config.version() != RepositoryConfig.CURRENT_VERSION) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "The repository "
+              + store.target().description()
+              + " has version "
+              + config.version()
+              + ", which knows no compression, and is only read. Bring"
+              + " it to version 2 with `restic migrate upgrade_repo_v2`");
+    }
   }
 
   /**

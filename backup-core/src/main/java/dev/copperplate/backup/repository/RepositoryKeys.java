@@ -44,8 +44,8 @@ final class RepositoryKeys {
     this.target = target;
   }
 
-  /** A repository that is open: its key, and its config. */
-  record Opened(MasterKey key, RepositoryConfig config, Polynomial polynomial) {}
+  /** A repository that is open: its key, which key file held it, and its config. */
+  record Opened(Sha256 keyFile, MasterKey key, RepositoryConfig config, Polynomial polynomial) {}
 
   /**
    * Opens the repository with the first key file that the password opens.
@@ -80,7 +80,7 @@ final class RepositoryKeys {
       if (key != null) {
         try {
           RepositoryConfig opened = decode(key, config);
-          return new Opened(key, opened, polynomial(opened));
+          return new Opened(each.id(), key, opened, polynomial(opened));
         } catch (BackupException broken) {
           damagedConfig = broken;
         }
@@ -239,7 +239,8 @@ final class RepositoryKeys {
    *
    * @throws BackupException {@code ALREADY_EXISTS} if anything of a repository is there
    */
-  void create(Passwords passwords, KeyDerivation derivation, InstantSource clock)
+  void create(
+      Passwords passwords, KeyDerivation derivation, InstantSource clock, Polynomial polynomial)
       throws IOException {
     requireNothing();
     SecureRandom random = new SecureRandom();
@@ -251,9 +252,7 @@ final class RepositoryKeys {
     random.nextBytes(repositoryId);
     RepositoryConfig config =
         new RepositoryConfig(
-            RepositoryConfig.CURRENT_VERSION,
-            Sha256.of(repositoryId).hex(),
-            Polynomial.random(random).hex());
+            RepositoryConfig.CURRENT_VERSION, Sha256.of(repositoryId).hex(), polynomial.hex());
     byte[] sealed = new Sealer(key).seal(config.encode());
     key.destroy();
     if (!putConfig(sealed)) {

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * How a repository is used. Start from {@link #DEFAULT} and change what differs.
@@ -19,6 +20,9 @@ import java.util.List;
  * @param compressionLevel of zstd, 1 to 22
  * @param selfCheck whether everything that is about to be stored is opened again and compared with
  *     what was read, so that faulty memory cannot spoil a backup
+ * @param approvals which snapshots are removed only with approvals
+ * @param limits what is so unusual that a person is asked before anything is removed
+ * @param receipts whose receipts count as proof
  * @param scratch the directory in which runs make their scratch directories
  * @param clock the time of snapshots and locks
  * @param listeners told of what goes on
@@ -29,6 +33,9 @@ public record RepositoryOptions(
     int threads,
     int compressionLevel,
     boolean selfCheck,
+    ApprovalRule approvals,
+    RetentionLimits limits,
+    ReceiptKeys receipts,
     Path scratch,
     InstantSource clock,
     List<BackupListener> listeners) {
@@ -37,16 +44,7 @@ public record RepositoryOptions(
   private static final int MAX_COMPRESSION_LEVEL = 22;
 
   /** 96 MiB, one thread for each processor up to four, zstd level 3, self-check on. */
-  public static final RepositoryOptions DEFAULT =
-      new RepositoryOptions(
-          "default",
-          96L << 20,
-          Math.min(4, Runtime.getRuntime().availableProcessors()),
-          3,
-          true,
-          Path.of(System.getProperty("java.io.tmpdir")),
-          InstantSource.system(),
-          List.of());
+  public static final RepositoryOptions DEFAULT = new Draft().options();
 
   public RepositoryOptions {
     if (environment.isBlank() || environment.chars().anyMatch(Character::isISOControl)) {
@@ -66,52 +64,95 @@ public record RepositoryOptions(
   }
 
   public RepositoryOptions environment(String label) {
-    return new RepositoryOptions(
-        label, memoryBytes, threads, compressionLevel, selfCheck, scratch, clock, listeners);
+    return with(draft -> draft.environment = label);
   }
 
   public RepositoryOptions memoryBytes(long bytes) {
-    return new RepositoryOptions(
-        environment, bytes, threads, compressionLevel, selfCheck, scratch, clock, listeners);
+    return with(draft -> draft.memoryBytes = bytes);
   }
 
   public RepositoryOptions threads(int count) {
-    return new RepositoryOptions(
-        environment, memoryBytes, count, compressionLevel, selfCheck, scratch, clock, listeners);
+    return with(draft -> draft.threads = count);
   }
 
   public RepositoryOptions compressionLevel(int level) {
-    return new RepositoryOptions(
-        environment, memoryBytes, threads, level, selfCheck, scratch, clock, listeners);
+    return with(draft -> draft.compressionLevel = level);
   }
 
   public RepositoryOptions selfCheck(boolean on) {
-    return new RepositoryOptions(
-        environment, memoryBytes, threads, compressionLevel, on, scratch, clock, listeners);
+    return with(draft -> draft.selfCheck = on);
+  }
+
+  public RepositoryOptions approvals(ApprovalRule rule) {
+    return with(draft -> draft.approvals = rule);
+  }
+
+  public RepositoryOptions limits(RetentionLimits usual) {
+    return with(draft -> draft.limits = usual);
+  }
+
+  public RepositoryOptions receipts(ReceiptKeys keys) {
+    return with(draft -> draft.receipts = keys);
   }
 
   public RepositoryOptions scratch(Path directory) {
-    return new RepositoryOptions(
-        environment,
-        memoryBytes,
-        threads,
-        compressionLevel,
-        selfCheck,
-        directory,
-        clock,
-        listeners);
+    return with(draft -> draft.scratch = directory);
   }
 
   public RepositoryOptions clock(InstantSource source) {
-    return new RepositoryOptions(
-        environment, memoryBytes, threads, compressionLevel, selfCheck, scratch, source, listeners);
+    return with(draft -> draft.clock = source);
   }
 
   /** With one more listener. */
   public RepositoryOptions listener(BackupListener listener) {
-    List<BackupListener> more = new ArrayList<>(listeners);
-    more.add(listener);
-    return new RepositoryOptions(
-        environment, memoryBytes, threads, compressionLevel, selfCheck, scratch, clock, more);
+    return with(draft -> draft.listeners.add(listener));
+  }
+
+  private RepositoryOptions with(Consumer<Draft> change) {
+    Draft draft = new Draft();
+    draft.environment = environment;
+    draft.memoryBytes = memoryBytes;
+    draft.threads = threads;
+    draft.compressionLevel = compressionLevel;
+    draft.selfCheck = selfCheck;
+    draft.approvals = approvals;
+    draft.limits = limits;
+    draft.receipts = receipts;
+    draft.scratch = scratch;
+    draft.clock = clock;
+    draft.listeners.addAll(listeners);
+    change.accept(draft);
+    return draft.options();
+  }
+
+  /** Options that are being put together; begins with the defaults. */
+  private static final class Draft {
+
+    private String environment = "default";
+    private long memoryBytes = 96L << 20;
+    private int threads = Math.min(4, Runtime.getRuntime().availableProcessors());
+    private int compressionLevel = 3;
+    private boolean selfCheck = true;
+    private ApprovalRule approvals = ApprovalRule.NONE;
+    private RetentionLimits limits = RetentionLimits.DEFAULT;
+    private ReceiptKeys receipts = ReceiptKeys.NONE;
+    private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
+    private InstantSource clock = InstantSource.system();
+    private final List<BackupListener> listeners = new ArrayList<>();
+
+    RepositoryOptions options() {
+      return new RepositoryOptions(
+          environment,
+          memoryBytes,
+          threads,
+          compressionLevel,
+          selfCheck,
+          approvals,
+          limits,
+          receipts,
+          scratch,
+          clock,
+          listeners);
+    }
   }
 }

@@ -1,10 +1,12 @@
 package dev.copperplate.backup.repository;
 
 import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 
 /** Repositories for tests, whose key costs next to nothing to open; stock restic takes them too. */
@@ -25,7 +27,8 @@ public final class TestRepositories {
 
   public static BackupRepository create(BackupTarget target, RepositoryOptions options)
       throws IOException {
-    new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system());
+    new RepositoryKeys(target)
+        .create(PASSWORDS, CHEAP, InstantSource.system(), Polynomial.random(new SecureRandom()));
     return BackupRepository.open(target, PASSWORDS, options);
   }
 

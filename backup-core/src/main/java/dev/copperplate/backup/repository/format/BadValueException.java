@@ -1,7 +1,7 @@
 package dev.copperplate.backup.repository.format;
 
 /** Sound JSON that says something wrong: reading can go on behind it. */
-final class BadValueException extends FormatException {
+public final class BadValueException extends FormatException {
 
   private static final long serialVersionUID = 1;
 

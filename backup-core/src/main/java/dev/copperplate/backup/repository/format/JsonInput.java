@@ -22,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>The cursor stands on a value after {@link #nextField} and {@link #nextElement}; each reading
  * method leaves it on that value's last token.
  */
-final class JsonInput implements Closeable {
+public final class JsonInput implements Closeable {
 
   /** The most levels that a document nests; the format itself needs five. */
-  static final int MAX_DEPTH = 64;
+  public static final int MAX_DEPTH = 64;
 
   /** The most characters of one string. Extended attributes of macOS can be large. */
-  static final int MAX_STRING = 32 << 20;
+  public static final int MAX_STRING = 32 << 20;
 
   private static final int MAX_NAME = 4096;
   private static final int MAX_NUMBER = 100;
@@ -50,7 +50,7 @@ final class JsonInput implements Closeable {
 
   private final JsonParser parser;
 
-  JsonInput(byte[] json) {
+  public JsonInput(byte[] json) {
     try {
       parser = FACTORY.createParser(json);
     } catch (IOException e) {
@@ -59,7 +59,7 @@ final class JsonInput implements Closeable {
   }
 
   /** Moves to the next token, which must begin an object. */
-  void beginObject() throws FormatException {
+  public void beginObject() throws FormatException {
     if (next() != JsonToken.START_OBJECT) {
       throw new FormatException("Malformed JSON: an object is expected");
     }
@@ -69,7 +69,7 @@ final class JsonInput implements Closeable {
    * Moves to the value of the next field that is not null and returns the field's name; null at the
    * object's end.
    */
-  @Nullable String nextField() throws FormatException {
+  public @Nullable String nextField() throws FormatException {
     while (next() == JsonToken.FIELD_NAME) {
       String name = fieldName();
       if (next() != JsonToken.VALUE_NULL) {
@@ -80,17 +80,17 @@ final class JsonInput implements Closeable {
   }
 
   /** Requires the current value to begin an array, whose elements follow. */
-  void beginArray(String field) throws BadValueException {
+  public void beginArray(String field) throws BadValueException {
     require(JsonToken.START_ARRAY, field, "an array");
   }
 
   /** Moves to the next element of an array; false at its end. */
-  boolean nextElement() throws FormatException {
+  public boolean nextElement() throws FormatException {
     return next() != JsonToken.END_ARRAY;
   }
 
   /** Nothing but white space may follow. */
-  void end() throws FormatException {
+  public void end() throws FormatException {
     JsonToken more;
     try {
       more = parser.nextToken();
@@ -102,17 +102,17 @@ final class JsonInput implements Closeable {
     }
   }
 
-  boolean isObject() {
+  public boolean isObject() {
     return parser.currentToken() == JsonToken.START_OBJECT;
   }
 
   /** Requires the current value to begin an object. */
-  void requireObject(String field) throws BadValueException {
+  public void requireObject(String field) throws BadValueException {
     require(JsonToken.START_OBJECT, field, "an object");
   }
 
   /** Passes over the current value with all that it holds. */
-  void skip() throws FormatException {
+  public void skip() throws FormatException {
     try {
       parser.skipChildren();
     } catch (IOException e) {
@@ -121,18 +121,18 @@ final class JsonInput implements Closeable {
   }
 
   /** How deep the cursor is. */
-  int depth() {
+  public int depth() {
     return parser.getParsingContext().getNestingDepth();
   }
 
   /** Leaves whatever is open at this depth or deeper. */
-  void leave(int depth) throws FormatException {
+  public void leave(int depth) throws FormatException {
     while (depth() >= depth) {
       next();
     }
   }
 
-  boolean bool(String field) throws BadValueException {
+  public boolean bool(String field) throws BadValueException {
     if (parser.currentToken() == JsonToken.VALUE_TRUE) {
       return true;
     }
@@ -141,7 +141,7 @@ final class JsonInput implements Closeable {
   }
 
   /** A number of 64 bits without a sign. */
-  long unsigned(String field) throws FormatException {
+  public long unsigned(String field) throws FormatException {
     require(JsonToken.VALUE_NUMBER_INT, field, "a whole number");
     try {
       String digits = parser.getText();
@@ -157,19 +157,19 @@ final class JsonInput implements Closeable {
   }
 
   /** A number of 63 bits: what a {@code long} can say. */
-  long natural(String field) throws FormatException {
+  public long natural(String field) throws FormatException {
     return atMost(Long.MAX_VALUE, field);
   }
 
-  long uint32(String field) throws FormatException {
+  public long uint32(String field) throws FormatException {
     return atMost(MAX_UINT32, field);
   }
 
-  int int31(String field) throws FormatException {
+  public int int31(String field) throws FormatException {
     return (int) atMost(Integer.MAX_VALUE, field);
   }
 
-  String string(String field) throws FormatException {
+  public String string(String field) throws FormatException {
     require(JsonToken.VALUE_STRING, field, "a string");
     try {
       return parser.getText();
@@ -178,7 +178,7 @@ final class JsonInput implements Closeable {
     }
   }
 
-  List<String> strings(String field) throws FormatException {
+  public List<String> strings(String field) throws FormatException {
     List<String> values = new ArrayList<>();
     beginArray(field);
     while (nextElement()) {
@@ -187,7 +187,7 @@ final class JsonInput implements Closeable {
     return values;
   }
 
-  Sha256 id(String field) throws FormatException {
+  public Sha256 id(String field) throws FormatException {
     try {
       return Sha256.parse(string(field));
     } catch (IllegalArgumentException e) {
@@ -196,7 +196,7 @@ final class JsonInput implements Closeable {
   }
 
   /** Puts the four words of an id into the array: no object for each of a million blobs. */
-  void id(String field, long[] words) throws FormatException {
+  public void id(String field, long[] words) throws FormatException {
     require(JsonToken.VALUE_STRING, field, "a string");
     try {
       Sha256.parse(
@@ -208,7 +208,7 @@ final class JsonInput implements Closeable {
     }
   }
 
-  Instant time(String field) throws FormatException {
+  public Instant time(String field) throws FormatException {
     try {
       return Timestamps.parse(string(field));
     } catch (IllegalArgumentException e) {
@@ -216,7 +216,7 @@ final class JsonInput implements Closeable {
     }
   }
 
-  byte[] base64(String field) throws FormatException {
+  public byte[] base64(String field) throws FormatException {
     String encoded = string(field);
     try {
       if (encoded.length() % 4 == 0) { // Java would do without the padding, Go would not

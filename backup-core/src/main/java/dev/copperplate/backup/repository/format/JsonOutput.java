@@ -1,5 +1,6 @@
 package dev.copperplate.backup.repository.format;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * escapes is its own, and no general writer makes the same. Commas come by themselves. Not
  * thread-safe.
  */
-final class JsonOutput {
+public final class JsonOutput {
 
   private static final int FIRST_CAPACITY = 512;
   private static final String HEX = "0123456789abcdef";
@@ -19,82 +20,87 @@ final class JsonOutput {
   private byte[] buffer = new byte[FIRST_CAPACITY];
   private int size;
 
-  int size() {
+  public int size() {
     return size;
   }
 
-  byte[] toByteArray() {
+  public byte[] toByteArray() {
     return Arrays.copyOf(buffer, size);
   }
 
+  /** What was written, where it stands inside another document. Not for secrets. */
+  public String text() {
+    return new String(buffer, 0, size, StandardCharsets.UTF_8);
+  }
+
   /** Overwrites what was written, where that is secret. */
-  void wipe() {
+  public void wipe() {
     Arrays.fill(buffer, (byte) 0);
     size = 0;
   }
 
-  JsonOutput beginObject() {
+  public JsonOutput beginObject() {
     return append('{');
   }
 
-  JsonOutput endObject() {
+  public JsonOutput endObject() {
     return append('}');
   }
 
-  JsonOutput beginArray() {
+  public JsonOutput beginArray() {
     return append('[');
   }
 
-  JsonOutput endArray() {
+  public JsonOutput endArray() {
     return append(']');
   }
 
-  JsonOutput newline() {
+  public JsonOutput newline() {
     return append('\n');
   }
 
   /** Begins an element of an array. */
-  JsonOutput element() {
+  public JsonOutput element() {
     return buffer[size - 1] == '[' ? this : append(',');
   }
 
   /** Begins a field of an object. The name needs no escapes. */
-  JsonOutput field(String name) {
+  public JsonOutput field(String name) {
     if (buffer[size - 1] != '{') {
       append(',');
     }
     return append('"').ascii(name).append('"').append(':');
   }
 
-  JsonOutput bool(boolean value) {
+  public JsonOutput bool(boolean value) {
     return ascii(value ? "true" : "false");
   }
 
-  JsonOutput nil() {
+  public JsonOutput nil() {
     return ascii("null");
   }
 
-  JsonOutput number(long value) {
+  public JsonOutput number(long value) {
     return ascii(Long.toString(value));
   }
 
-  JsonOutput unsigned(long value) {
+  public JsonOutput unsigned(long value) {
     return ascii(Long.toUnsignedString(value));
   }
 
-  JsonOutput time(Instant value) {
+  public JsonOutput time(Instant value) {
     return append('"').ascii(Timestamps.format(value)).append('"');
   }
 
-  JsonOutput id(Sha256 id) {
+  public JsonOutput id(Sha256 id) {
     return id(id.word(0), id.word(1), id.word(2), id.word(3));
   }
 
-  JsonOutput id(BlobIds ids, int index) {
+  public JsonOutput id(BlobIds ids, int index) {
     return id(ids.word(index, 0), ids.word(index, 1), ids.word(index, 2), ids.word(index, 3));
   }
 
-  JsonOutput base64(byte[] value) {
+  public JsonOutput base64(byte[] value) {
     append('"');
     byte[] encoded = Base64.getEncoder().encode(value);
     append(encoded);
@@ -102,12 +108,12 @@ final class JsonOutput {
     return append('"');
   }
 
-  JsonOutput string(String value) {
+  public JsonOutput string(String value) {
     return string(Utf8.encode(value));
   }
 
   /** A string of UTF-8 bytes; each byte that is none becomes {@code \ufffd}. */
-  JsonOutput string(byte[] utf8) {
+  public JsonOutput string(byte[] utf8) {
     reserve(utf8.length + 2);
     append('"');
     for (int i = 0; i < utf8.length; ) {
@@ -121,29 +127,29 @@ final class JsonOutput {
     return append('"');
   }
 
-  JsonOutput strings(List<String> values) {
+  public JsonOutput strings(List<String> values) {
     beginArray();
     values.forEach(each -> element().string(each));
     return endArray();
   }
 
   /** A field that is left out when it is empty. */
-  JsonOutput optional(String name, String value) {
+  public JsonOutput optional(String name, String value) {
     return value.isEmpty() ? this : field(name).string(value);
   }
 
   /** A field that is left out when it is zero. */
-  JsonOutput optional(String name, long unsigned) {
+  public JsonOutput optional(String name, long unsigned) {
     return unsigned == 0 ? this : field(name).unsigned(unsigned);
   }
 
   /** A field that is left out when there is no id. */
-  JsonOutput optional(String name, @Nullable Sha256 id) {
+  public JsonOutput optional(String name, @Nullable Sha256 id) {
     return id == null ? this : field(name).id(id);
   }
 
   /** A field that is left out when the list is empty. */
-  JsonOutput optional(String name, List<String> values) {
+  public JsonOutput optional(String name, List<String> values) {
     return values.isEmpty() ? this : field(name).strings(values);
   }
 

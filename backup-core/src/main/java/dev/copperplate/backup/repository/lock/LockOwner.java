@@ -9,17 +9,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Who this process is in lock files.
  *
- * <p>The host name is decorated: {@code <host>#copperplate-<machine>-<process>}. Stock {@code
- * restic unlock} sends a SIGHUP to the recorded process when the recorded host is its own, which
- * ends a JVM; with a decorated name it goes by age alone. {@code machine} is a digest of what tells
- * one booted system and process namespace from another, {@code process} is random for each JVM: so
- * a process knows the locks that a dead predecessor on the same machine has left.
+ * <p>The host name is decorated: {@code <host>#copperplate-<machine>-<process>.<number>}. Stock
+ * {@code restic unlock} sends a SIGHUP to the recorded process when the recorded host is its own,
+ * which ends a JVM; with a decorated name it goes by age alone. {@code machine} is a digest of what
+ * tells one booted system and process namespace from another, {@code process} is random for each
+ * JVM: so a process knows the locks that a dead predecessor on the same machine has left. {@code
+ * number} tells the locks of one process apart, because a lock's id changes when it is renewed.
  */
 final class LockOwner {
 
@@ -27,20 +29,27 @@ final class LockOwner {
   static final LockOwner SELF = new LockOwner(hostName(), machine(), ProcessHandle.current().pid());
 
   private static final Pattern DECORATED =
-      Pattern.compile("(.*)#copperplate-([0-9a-f]{8})-([0-9a-f-]{36})");
+      Pattern.compile("(.*)#copperplate-([0-9a-f]{8})-([0-9a-f-]{36})(?:\\.[0-9]+)?");
 
   private final String machine;
   private final long pid;
+  private final String process = UUID.randomUUID().toString();
   private final String hostname;
+  private final AtomicLong locks = new AtomicLong();
 
   LockOwner(String host, String machine, long pid) {
     this.machine = machine;
     this.pid = pid;
-    this.hostname = host + "#copperplate-" + machine + "-" + UUID.randomUUID();
+    this.hostname = host + "#copperplate-" + machine + "-" + process;
   }
 
   String hostname() {
     return hostname;
+  }
+
+  /** The host name of one more lock of this process, which no other lock ever bears. */
+  String nextHolder() {
+    return hostname + "." + locks.incrementAndGet();
   }
 
   long pid() {
@@ -59,7 +68,7 @@ final class LockOwner {
       return false;
     }
     if (lock.pid() == pid) {
-      return !lock.hostname().equals(hostname);
+      return !decorated.group(3).equals(process);
     }
     return ProcessHandle.of(lock.pid()).isEmpty();
   }

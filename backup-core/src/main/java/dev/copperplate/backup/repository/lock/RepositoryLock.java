@@ -15,8 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -43,14 +45,17 @@ public final class RepositoryLock implements AutoCloseable {
   private final ObjectStore store;
   private final InstantSource clock;
   private final LockOwner owner;
+  private final String holder;
   private final ScheduledExecutorService renewals;
   private Sha256 id;
   private boolean closed;
 
-  private RepositoryLock(ObjectStore store, InstantSource clock, LockOwner owner, Sha256 id) {
+  private RepositoryLock(
+      ObjectStore store, InstantSource clock, LockOwner owner, String holder, Sha256 id) {
     this.store = store;
     this.clock = clock;
     this.owner = owner;
+    this.holder = holder;
     this.id = id;
     this.renewals =
         Executors.newSingleThreadScheduledExecutor(new NamedThreads("copperplate-lock"));
@@ -76,10 +81,11 @@ public final class RepositoryLock implements AutoCloseable {
       throws IOException, InterruptedException {
     long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
     Duration pause = SETTLE;
+    String holder = owner.nextHolder();
     while (true) {
       Optional<LockFile> obstacle = exclusive(others(store, clock, owner, List.of()));
       if (obstacle.isEmpty()) {
-        Sha256 mine = write(store, clock, owner);
+        Sha256 mine = write(store, clock, owner, holder);
         try {
           // Somebody may have looked just before ours appeared.
           Thread.sleep(SETTLE.toMillis());
@@ -89,7 +95,7 @@ public final class RepositoryLock implements AutoCloseable {
           throw failure;
         }
         if (obstacle.isEmpty()) {
-          return new RepositoryLock(store, clock, owner, mine);
+          return new RepositoryLock(store, clock, owner, holder, mine);
         }
         remove(store, mine);
       }
@@ -100,6 +106,24 @@ public final class RepositoryLock implements AutoCloseable {
       Thread.sleep(Math.max(1, Math.min(pause.toMillis(), left)));
       pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
     }
+  }
+
+  /** What tells this lock from all others, renewed or not; see {@link #holders}. */
+  public String holder() {
+    return holder;
+  }
+
+  /** The holders of all locks that are there, dead or alive, of this library and others. */
+  public static Set<String> holders(ObjectStore store) throws IOException {
+    Set<String> holders = new HashSet<>();
+    try (Cursor<StoredObject> all = store.list(ObjectKind.LOCK)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        if (each.size() > 0) {
+          read(store, each).ifPresent(lock -> holders.add(lock.hostname()));
+        }
+      }
+    }
+    return holders;
   }
 
   /** Whether nobody else who may still be alive holds a lock of any kind. */
@@ -168,24 +192,18 @@ public final class RepositoryLock implements AutoCloseable {
         // A new one would hide from requireHeld() that the repository was free to be pruned.
         return;
       }
-      id = write(store, clock, owner);
+      id = write(store, clock, owner, holder);
       remove(store, old);
     } catch (IOException | RuntimeException failure) {
       LOG.warn("The lock on {} could not be renewed", store.target().description(), failure);
     }
   }
 
-  private static Sha256 write(ObjectStore store, InstantSource clock, LockOwner owner)
-      throws IOException {
+  private static Sha256 write(
+      ObjectStore store, InstantSource clock, LockOwner owner, String holder) throws IOException {
     LockFile lock =
         new LockFile(
-            clock.instant(),
-            false,
-            owner.hostname(),
-            System.getProperty("user.name", ""),
-            owner.pid(),
-            0,
-            0);
+            clock.instant(), false, holder, System.getProperty("user.name", ""), owner.pid(), 0, 0);
     return store.write(ObjectKind.LOCK, lock.encode());
   }
 

@@ -41,13 +41,33 @@ final class BlobOpener implements AutoCloseable {
    */
   byte[] open(BlobType type, Sha256 id, byte[] sealed, long compressedFrom) throws FormatException {
     try {
-      byte[] opened = sealer.open(sealed);
-      byte[] plain = compressedFrom == 0 ? opened : decompress(type, opened, compressedFrom);
+      return plain(type, id, sealer.open(sealed), compressedFrom);
+    } catch (DamagedContainerException broken) {
+      throw new FormatException(String.valueOf(broken.getMessage()), broken);
+    }
+  }
+
+  /** Opens a blob and compares it with its id as {@link #open} does, but leaves it compressed. */
+  StoredBlob openStored(BlobType type, Sha256 id, byte[] sealed, long compressedFrom)
+      throws FormatException {
+    try {
+      byte[] payload = sealer.open(sealed);
+      int length = plain(type, id, payload, compressedFrom).length;
+      return new StoredBlob(payload, compressedFrom, length);
+    } catch (DamagedContainerException broken) {
+      throw new FormatException(String.valueOf(broken.getMessage()), broken);
+    }
+  }
+
+  private byte[] plain(BlobType type, Sha256 id, byte[] payload, long compressedFrom)
+      throws FormatException {
+    try {
+      byte[] plain = compressedFrom == 0 ? payload : decompress(type, payload, compressedFrom);
       if (!Sha256.hash(plain).equals(id)) {
         throw new FormatException("its content does not match its id");
       }
       return plain;
-    } catch (DamagedContainerException | ZstdException broken) {
+    } catch (ZstdException broken) {
       throw new FormatException(String.valueOf(broken.getMessage()), broken);
     }
   }

@@ -49,22 +49,38 @@ public final class BlobReader implements AutoCloseable {
    *     none gives it whole
    */
   public byte[] read(BlobType type, Sha256 id) throws IOException {
+    return read(type, id, BlobOpener::open);
+  }
+
+  /** The same, but as it is stored: what it takes to store it elsewhere. */
+  public StoredBlob readStored(BlobType type, Sha256 id) throws IOException {
+    return read(type, id, BlobOpener::openStored);
+  }
+
+  /** How a sealed blob is opened. */
+  @FunctionalInterface
+  private interface Opening<T> {
+    T open(BlobOpener opener, BlobType type, Sha256 id, byte[] sealed, long compressedFrom)
+        throws FormatException;
+  }
+
+  private <T> T read(BlobType type, Sha256 id, Opening<T> opening) throws IOException {
     try {
-      return readNow(type, id);
+      return readNow(type, id, opening);
     } catch (BackupException failure) {
       if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
-        return readNow(type, id);
+        return readNow(type, id, opening);
       }
       throw failure;
     }
   }
 
-  private byte[] readNow(BlobType type, Sha256 id) throws IOException {
+  private <T> T readNow(BlobType type, Sha256 id, Opening<T> opening) throws IOException {
     List<BlobLocation> places = lookup.view().blobs().locations(type, id);
     BackupException failure = null;
     for (BlobLocation place : places) {
       try {
-        return read(type, id, place);
+        return read(type, id, place, opening);
       } catch (BackupException unreadable) {
         if (unreadable.kind() != Kind.MISSING && unreadable.kind() != Kind.DAMAGED) {
           throw unreadable;
@@ -104,7 +120,7 @@ public final class BlobReader implements AutoCloseable {
     long length = places.get(0).plainLength();
     for (BlobLocation each : places) {
       if (each.plainLength() != length) {
-        return readNow(type, id).length;
+        return readNow(type, id, BlobOpener::open).length;
       }
     }
     // Nothing is read of a blob without bytes, so nobody else would notice.
@@ -142,7 +158,8 @@ public final class BlobReader implements AutoCloseable {
     return (type == BlobType.TREE ? "Directory blob " : "Data blob ") + id;
   }
 
-  private byte[] read(BlobType type, Sha256 id, BlobLocation place) throws IOException {
+  private <T> T read(BlobType type, Sha256 id, BlobLocation place, Opening<T> opening)
+      throws IOException {
     String where = name(type, id) + " in " + store.describe(ObjectKind.PACK, place.pack());
     try {
       byte[] sealed = fetch(type, place);
@@ -151,7 +168,7 @@ public final class BlobReader implements AutoCloseable {
         opener = new BlobOpener(store.sealer());
       }
       try {
-        return opener.open(type, id, sealed, place.compressedFrom());
+        return opening.open(opener, type, id, sealed, place.compressedFrom());
       } finally {
         openers.add(opener);
       }

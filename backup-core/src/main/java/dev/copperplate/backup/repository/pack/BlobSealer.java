@@ -57,6 +57,18 @@ final class BlobSealer implements AutoCloseable {
     return new SealedBlob(sealed, compressedFrom);
   }
 
+  /** Seals what another pack has, compressed as it is. */
+  SealedBlob sealAgain(StoredBlob blob) throws BackupException {
+    byte[] payload = blob.payload();
+    byte[] sealed = new byte[payload.length + Sealer.OVERHEAD];
+    sealer.seal(payload, 0, payload.length, sealed, 0);
+    if (selfCheck) {
+      compressed = atLeast(compressed, payload.length);
+      check(sealed, 0, payload, payload.length);
+    }
+    return new SealedBlob(sealed, blob.compressedFrom());
+  }
+
   private int compress(byte[] plain, int length) {
     int bound = Math.toIntExact(Zstd.compressBound(length));
     compressed = atLeast(compressed, bound);

@@ -103,8 +103,30 @@ public final class BlobWriter implements AutoCloseable {
    * @throws IOException the first failure of anything that is in flight
    */
   public void storeData(byte[] buffer, int length, Stored stored) throws IOException {
+    inBackground(buffer.length, () -> stored.accept(store(BlobType.DATA, buffer, length)));
+  }
+
+  /**
+   * Stores a blob that another pack has, of this repository or of another, in the background. Waits
+   * while too much is in flight.
+   *
+   * @param again whether to store it although it is stored: the pack that has it is about to go
+   * @throws IOException the first failure of anything that is in flight
+   */
+  public void transfer(BlobType type, Sha256 id, StoredBlob blob, boolean again)
+      throws IOException {
+    inBackground(blob.payload().length, () -> store(type, id, blob, again));
+  }
+
+  /** What a thread of the writer does. */
+  @FunctionalInterface
+  private interface Job {
+    void run() throws IOException, InterruptedException;
+  }
+
+  private void inBackground(int size, Job job) throws IOException {
     throwFailure();
-    long cost = (long) buffer.length + TASK_COST;
+    long cost = (long) size + TASK_COST;
     try {
       budget.acquire(cost);
     } catch (InterruptedIOException ended) {
@@ -116,7 +138,7 @@ public final class BlobWriter implements AutoCloseable {
       threads.execute(
           () -> {
             try {
-              stored.accept(store(BlobType.DATA, buffer, length));
+              job.run();
             } catch (Throwable thrown) {
               fail(thrown);
             } finally {
@@ -238,7 +260,24 @@ public final class BlobWriter implements AutoCloseable {
       claimed.remove(new BlobKey(type, id));
       return id;
     }
-    SealedBlob sealed = seal(type, plain, length);
+    add(type, id, length, sealed(sealer -> sealer.seal(type, plain, length)));
+    return id;
+  }
+
+  private void store(BlobType type, Sha256 id, StoredBlob blob, boolean again)
+      throws IOException, InterruptedException {
+    if (!again && rely(type, id) || !claimed.add(new BlobKey(type, id))) {
+      return;
+    }
+    if (!again && inventory.rely(type, id)) {
+      claimed.remove(new BlobKey(type, id));
+      return;
+    }
+    add(type, id, blob.length(), sealed(sealer -> sealer.sealAgain(blob)));
+  }
+
+  private void add(BlobType type, Sha256 id, int length, SealedBlob sealed)
+      throws IOException, InterruptedException {
     budget.charge(sealed.bytes().length);
     (type == BlobType.DATA ? dataBlobs : treeBlobs).incrementAndGet();
     added.addAndGet(length);
@@ -247,16 +286,21 @@ public final class BlobWriter implements AutoCloseable {
     if (full != null) {
       upload(full);
     }
-    return id;
   }
 
-  private SealedBlob seal(BlobType type, byte[] plain, int length) throws IOException {
+  /** How a blob is sealed. */
+  @FunctionalInterface
+  private interface Sealing {
+    SealedBlob by(BlobSealer sealer) throws IOException;
+  }
+
+  private SealedBlob sealed(Sealing sealing) throws IOException {
     BlobSealer sealer = sealers.poll();
     if (sealer == null) {
       sealer = new BlobSealer(store.sealer(), settings.compressionLevel(), settings.selfCheck());
     }
     try {
-      return sealer.seal(type, plain, length);
+      return sealing.by(sealer);
     } finally {
       sealers.add(sealer);
     }

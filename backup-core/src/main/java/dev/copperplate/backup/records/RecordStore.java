@@ -1,0 +1,136 @@
+package dev.copperplate.backup.records;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.repository.crypto.DamagedContainerException;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.Unpacked;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes and reads records: one small object a fact, created and never rewritten, sealed with the
+ * repository's key and bound to its place. So whoever has only the store can remove records, but
+ * can neither forge, change nor move one. Thread-safe.
+ */
+public final class RecordStore {
+
+  /** No record is read that is larger, as stored. */
+  static final int MAX_SIZE = 16 << 20;
+
+  private static final DateTimeFormatter NAME_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final ObjectStore store;
+
+  public RecordStore(ObjectStore store) {
+    this.store = store;
+  }
+
+  /**
+   * Stores a record; durable on return.
+   *
+   * @param subject what it is about
+   * @param time when it is written
+   * @param body what it says, in the JSON of its kind
+   * @param signature of the body's UTF-8 bytes; null for none
+   */
+  public RecordKey write(
+      RecordKind kind, String subject, Instant time, String body, byte @Nullable [] signature)
+      throws IOException {
+    String random = HexFormat.of().toHexDigits(RANDOM.nextLong());
+    RecordKey key = new RecordKey(kind, subject, NAME_TIME.format(time) + "-" + random);
+    byte[] plain = new RecordFile(key.toString(), body, signature).encode();
+    byte[] sealed = store.sealer().seal(Unpacked.encode(plain));
+    if (sealed.length > MAX_SIZE) {
+      throw new BackupException(
+          Kind.INVALID, key + " would have " + sealed.length + " bytes: more than a record may");
+    }
+    store.target().put(key.object(), Content.of(sealed), PutOptions.METADATA);
+    return key;
+  }
+
+  /** Where records of a kind lie: by subject, each in the order of time. Nothing is read. */
+  public SortedMap<String, List<RecordKey>> keys(RecordKind kind) throws IOException {
+    return listed(kind, kind.prefix());
+  }
+
+  /** Where the records about one subject lie, in the order of time. */
+  public List<RecordKey> keys(RecordKind kind, String subject) throws IOException {
+    return listed(kind, kind.prefix() + subject + "/").getOrDefault(subject, List.of());
+  }
+
+  private SortedMap<String, List<RecordKey>> listed(RecordKind kind, String prefix)
+      throws IOException {
+    SortedMap<String, List<RecordKey>> keys = new TreeMap<>();
+    try (Cursor<ObjectInfo> all = store.target().list(prefix)) {
+      for (ObjectInfo each = all.next(); each != null; each = all.next()) {
+        Optional<RecordKey> key = RecordKey.of(kind, each.key());
+        key.ifPresent(
+            known -> keys.computeIfAbsent(known.subject(), any -> new ArrayList<>()).add(known));
+      }
+    }
+    keys.values().forEach(each -> each.sort((a, b) -> a.name().compareTo(b.name())));
+    return keys;
+  }
+
+  /**
+   * Reads a record.
+   *
+   * @throws BackupException {@code DAMAGED}, naming it, if it was altered, forged or moved; {@code
+   *     NOT_FOUND}
+   */
+  public StoredRecord read(RecordKey key) throws IOException {
+    byte[] sealed = ObjectStore.readWhole(store.target(), key.object(), MAX_SIZE);
+    try {
+      RecordFile file = RecordFile.decode(Unpacked.decode(store.sealer().open(sealed)));
+      if (!file.key().equals(key.toString())) {
+        throw new FormatException("it was written for the place " + file.key());
+      }
+      return new StoredRecord(key, file.body(), file.signature());
+    } catch (DamagedContainerException | FormatException refused) {
+      throw damaged(key, refused);
+    }
+  }
+
+  /** An error that names the record. */
+  public BackupException damaged(RecordKey key, Exception cause) {
+    return new BackupException(
+        Kind.DAMAGED,
+        "The record "
+            + key
+            + " in "
+            + store.target().description()
+            + " is refused: "
+            + cause.getMessage()
+            + ". It was altered, or put there by somebody without the key; it counts for nothing,"
+            + " and no backup depends on it",
+        cause);
+  }
+
+  /** Removes records; returns those that remain, with the reasons. */
+  public Map<ObjectKey, BackupException> delete(Collection<RecordKey> keys) throws IOException {
+    return store.target().delete(keys.stream().map(RecordKey::object).toList());
+  }
+}

@@ -1,0 +1,41 @@
+package dev.copperplate.backup.repository;
+
+import java.time.Duration;
+
+/**
+ * How a repository is pruned.
+ *
+ * @param maxUnused how much of what is stored may stay although no snapshot needs it, as a share
+ *     from 0 to 1: the less, the more has to be stored anew
+ * @param lockWait how long to wait, at the end, until no writer is at work; also how long writers
+ *     of this library wait at most before they begin another snapshot. An hour at most
+ * @param dryRun whether only to say what would be done
+ */
+public record PruneOptions(double maxUnused, Duration lockWait, boolean dryRun) {
+
+  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+
+  /** 5 % may stay, which is restic's own figure; waits a minute. */
+  public static final PruneOptions DEFAULT = new PruneOptions(0.05, Duration.ofMinutes(1), false);
+
+  public PruneOptions {
+    if (!(maxUnused >= 0 && maxUnused <= 1)) {
+      throw new IllegalArgumentException("A share is 0 to 1: " + maxUnused);
+    }
+    if (lockWait.isNegative() || lockWait.compareTo(LONGEST_WAIT) > 0) {
+      throw new IllegalArgumentException("A wait is up to " + LONGEST_WAIT + ": " + lockWait);
+    }
+  }
+
+  public PruneOptions maxUnused(double share) {
+    return new PruneOptions(share, lockWait, dryRun);
+  }
+
+  public PruneOptions lockWait(Duration patience) {
+    return new PruneOptions(maxUnused, patience, dryRun);
+  }
+
+  public PruneOptions dryRun(boolean only) {
+    return new PruneOptions(maxUnused, lockWait, only);
+  }
+}

@@ -1,0 +1,121 @@
+package dev.copperplate.backup.repository.lock;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.records.RecordKey;
+import dev.copperplate.backup.records.RecordKind;
+import dev.copperplate.backup.records.RecordStore;
+import dev.copperplate.backup.records.StoredRecord;
+import dev.copperplate.backup.repository.format.FormatException;
+import dev.copperplate.backup.repository.format.JsonInput;
+import dev.copperplate.backup.repository.format.JsonOutput;
+import dev.copperplate.backup.repository.format.Timestamps;
+import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Leases of this library's processes, beside the repository. Of two who each put a lease and then
+ * look, at least one sees the other's, on a store that lists what was put. Thread-safe.
+ */
+public final class Leases {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Leases.class);
+
+  private final RecordStore records;
+  private final ObjectStore store;
+
+  public Leases(RecordStore records, ObjectStore store) {
+    this.records = records;
+    this.store = store;
+  }
+
+  /** Puts a lease under a lock; durable on return. */
+  public Lease put(LeaseKind kind, String subject, RepositoryLock lock, Instant at)
+      throws IOException {
+    String body =
+        new JsonOutput()
+            .beginObject()
+            .field("kind")
+            .string(kind.word())
+            .field("subject")
+            .string(subject)
+            .field("holder")
+            .string(lock.holder())
+            .field("at")
+            .time(at)
+            .endObject()
+            .text();
+    RecordKey key = records.write(RecordKind.LEASE, kind.word(), at, body, null);
+    return new Lease(key, kind, subject, lock.holder(), at);
+  }
+
+  /** Takes a lease back. A failure is logged: the lease ends with its lock, too. */
+  public void remove(Collection<Lease> leases) {
+    if (leases.isEmpty()) {
+      return;
+    }
+    boolean interrupted = Thread.interrupted();
+    try {
+      records
+          .delete(leases.stream().map(Lease::key).toList())
+          .forEach((key, reason) -> LOG.warn("The lease {} could not be removed", key, reason));
+    } catch (IOException | RuntimeException failure) {
+      LOG.warn("Leases could not be removed; they end with their lock", failure);
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+
+  /** The leases of a kind whose locks are there; one listing if there is none. */
+  public List<Lease> live(LeaseKind kind) throws IOException {
+    List<RecordKey> keys = records.keys(RecordKind.LEASE, kind.word());
+    if (keys.isEmpty()) {
+      return List.of();
+    }
+    List<Lease> leases = new ArrayList<>();
+    for (RecordKey key : keys) {
+      try {
+        leases.add(decode(kind, records.read(key)));
+      } catch (BackupException refused) {
+        // Whoever has only the store must not be able to hold anybody up.
+        if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
+          throw refused;
+        }
+        LOG.debug("A lease is passed over: {}", refused.getMessage());
+      }
+    }
+    Set<String> holders = RepositoryLock.holders(store);
+    leases.removeIf(each -> !holders.contains(each.holder()));
+    return leases;
+  }
+
+  private Lease decode(LeaseKind kind, StoredRecord record) throws BackupException {
+    String subject = "";
+    String holder = "";
+    Instant at = Timestamps.UNKNOWN;
+    try (JsonInput in = new JsonInput(record.utf8())) {
+      in.beginObject();
+      for (String field = in.nextField(); field != null; field = in.nextField()) {
+        switch (field) {
+          case "subject" -> subject = in.string(field);
+          case "holder" -> holder = in.string(field);
+          case "at" -> at = in.time(field);
+          default -> in.skip();
+        }
+      }
+      in.end();
+    } catch (FormatException broken) {
+      throw records.damaged(record.key(), broken);
+    }
+    return new Lease(record.key(), kind, subject, holder, at);
+  }
+}

@@ -1,5 +1,7 @@
 package dev.copperplate.backup.repository.lock;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
 import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
 import java.io.IOException;
@@ -8,6 +10,8 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
@@ -20,8 +24,10 @@ import java.util.regex.Pattern;
  * {@code restic unlock} sends a SIGHUP to the recorded process when the recorded host is its own,
  * which ends a JVM; with a decorated name it goes by age alone. {@code machine} is a digest of what
  * tells one booted system and process namespace from another, {@code process} is random for each
- * JVM: so a process knows the locks that a dead predecessor on the same machine has left. {@code
- * number} tells the locks of one process apart, because a lock's id changes when it is renewed.
+ * JVM but for its first eight digits, which say when it was started: so a process knows the locks
+ * that a dead predecessor on the same machine has left, also when its number was given again.
+ * {@code number} tells the locks of one process apart, because a lock's id changes when it is
+ * renewed.
  */
 final class LockOwner {
 
@@ -31,15 +37,24 @@ final class LockOwner {
   private static final Pattern DECORATED =
       Pattern.compile("(.*)#copperplate-([0-9a-f]{8})-([0-9a-f-]{36})(?:\\.[0-9]+)?");
 
+  /** Counted from the state of the process, which comes behind its name. */
+  private static final int START_FIELD = 19;
+
   private final String machine;
   private final long pid;
-  private final String process = UUID.randomUUID().toString();
+  private final String process;
   private final String hostname;
   private final AtomicLong locks = new AtomicLong();
 
   LockOwner(String host, String machine, long pid) {
+    this(host, machine, pid, start(pid));
+  }
+
+  LockOwner(String host, String machine, long pid, Optional<String> start) {
     this.machine = machine;
     this.pid = pid;
+    String random = UUID.randomUUID().toString();
+    this.process = start.map(each -> each + random.substring(each.length())).orElse(random);
     this.hostname = host + "#copperplate-" + machine + "-" + process;
   }
 
@@ -64,13 +79,39 @@ final class LockOwner {
   /** Whether a lock was written on this machine by a process of this library that has ended. */
   boolean knowsDead(LockFile lock) {
     Matcher decorated = DECORATED.matcher(lock.hostname());
-    if (!decorated.matches() || !decorated.group(2).equals(machine)) {
-      return false;
+    return isHere(decorated) && !isLiving(lock.pid(), decorated.group(3));
+  }
+
+  /** Whether a lock was written on this machine by a process of this library that lives. */
+  boolean knowsLiving(LockFile lock) {
+    Matcher decorated = DECORATED.matcher(lock.hostname());
+    return isHere(decorated) && isLiving(lock.pid(), decorated.group(3));
+  }
+
+  private boolean isHere(Matcher decorated) {
+    return decorated.matches() && decorated.group(2).equals(machine);
+  }
+
+  private boolean isLiving(long number, String who) {
+    if (number == pid) {
+      return who.equals(process);
     }
-    if (lock.pid() == pid) {
-      return !decorated.group(3).equals(process);
+    return ProcessHandle.of(number).isPresent() && start(number).map(who::startsWith).orElse(true);
+  }
+
+  /**
+   * When a process was started, in ticks since the system was: no clock that is set changes it.
+   * Empty where the system does not tell.
+   */
+  private static Optional<String> start(long number) {
+    try {
+      String status = Files.readString(Path.of("/proc/" + number + "/stat"), ISO_8859_1);
+      // The name of the program, in parentheses, may hold anything.
+      String[] fields = status.substring(status.lastIndexOf(')') + 2).split(" ", -1);
+      return Optional.of(HexFormat.of().toHexDigits((int) Long.parseLong(fields[START_FIELD])));
+    } catch (IOException | RuntimeException notLinux) {
+      return Optional.empty();
     }
-    return ProcessHandle.of(lock.pid()).isEmpty();
   }
 
   private static String hostName() {

@@ -2,19 +2,15 @@ package dev.copperplate.backup.repository.lock;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.Cursor;
-import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.lock.LockFiles.Other;
 import dev.copperplate.backup.repository.run.NamedThreads;
-import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -22,40 +18,44 @@ import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A shared lock that a writer holds. While it is held it is written anew every five minutes by a
- * thread of its own, as restic does, so that nobody takes it for abandoned.
+ * A lock on a repository: a shared one, which writers hold, or an exclusive one, for who removes
+ * what others might rely on. While it is held it is written anew every five minutes by a thread of
+ * its own, as restic does, so that nobody takes it for abandoned.
  *
  * <p>Locks of this library whose process has ended, and those that nobody renewed for half an hour,
  * are removed; those of other tools are respected however old they are.
  */
 public final class RepositoryLock implements AutoCloseable {
 
-  /** Age at which a lock counts as abandoned; restic's own figure. */
-  static final Duration STALE = Duration.ofMinutes(30);
-
   private static final Duration RENEWAL = Duration.ofMinutes(5);
   private static final Duration SETTLE = Duration.ofMillis(200);
+
+  /** The longest time between two looks for a shared lock: only maintenance is in its way. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
+
+  /** And for an exclusive one: between two backups there may be a second, and not more. */
+  private static final Duration LONGEST_EXCLUSIVE_PAUSE = Duration.ofSeconds(1);
+
+  private static final SecureRandom RANDOM = new SecureRandom();
   private static final Logger LOG = LoggerFactory.getLogger(RepositoryLock.class);
 
-  private final ObjectStore store;
-  private final InstantSource clock;
-  private final LockOwner owner;
+  private final LockFiles files;
   private final String holder;
+  private final boolean exclusive;
   private final ScheduledExecutorService renewals;
   private Sha256 id;
   private boolean closed;
 
-  private RepositoryLock(
-      ObjectStore store, InstantSource clock, LockOwner owner, String holder, Sha256 id) {
-    this.store = store;
-    this.clock = clock;
-    this.owner = owner;
+  private RepositoryLock(LockFiles files, String holder, boolean exclusive, Sha256 id) {
+    this.files = files;
     this.holder = holder;
+    this.exclusive = exclusive;
     this.id = id;
     this.renewals =
         Executors.newSingleThreadScheduledExecutor(new NamedThreads("copperplate-lock"));
@@ -79,33 +79,32 @@ public final class RepositoryLock implements AutoCloseable {
   static RepositoryLock shared(
       ObjectStore store, InstantSource clock, Duration patience, LockOwner owner)
       throws IOException, InterruptedException {
-    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
-    Duration pause = SETTLE;
-    String holder = owner.nextHolder();
-    while (true) {
-      Optional<LockFile> obstacle = exclusive(others(store, clock, owner, List.of()));
-      if (obstacle.isEmpty()) {
-        Sha256 mine = write(store, clock, owner, holder);
-        try {
-          // Somebody may have looked just before ours appeared.
-          Thread.sleep(SETTLE.toMillis());
-          obstacle = exclusive(others(store, clock, owner, List.of(mine)));
-        } catch (IOException | InterruptedException | RuntimeException failure) {
-          remove(store, mine);
-          throw failure;
-        }
-        if (obstacle.isEmpty()) {
-          return new RepositoryLock(store, clock, owner, holder, mine);
-        }
-        remove(store, mine);
-      }
-      if (System.nanoTime() - deadline >= 0) {
-        throw locked(store, clock, obstacle.get(), patience);
-      }
-      long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()) + 1;
-      Thread.sleep(Math.max(1, Math.min(pause.toMillis(), left)));
-      pause = pause.compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
-    }
+    return new Taking(new LockFiles(store, clock, owner), false, null).take(patience);
+  }
+
+  /**
+   * Takes an exclusive lock, which conflicts with every other one. It is not written before all
+   * others have gone, so that waiting for it holds nobody up for longer than the moment that shows
+   * whether it is alone.
+   *
+   * @param patience how long to wait for the others to go
+   * @throws BackupException {@code LOCKED} if one is still there then
+   */
+  public static RepositoryLock exclusive(ObjectStore store, InstantSource clock, Duration patience)
+      throws IOException, InterruptedException {
+    return exclusive(store, clock, patience, LockOwner.SELF);
+  }
+
+  static RepositoryLock exclusive(
+      ObjectStore store, InstantSource clock, Duration patience, LockOwner owner)
+      throws IOException, InterruptedException {
+    return new Taking(new LockFiles(store, clock, owner), true, null).take(patience);
+  }
+
+  /** The same, for who holds this lock and goes on to hold it: it is not in the way. */
+  public RepositoryLock exclusiveBeside(Duration patience)
+      throws IOException, InterruptedException {
+    return new Taking(files, true, this).take(patience);
   }
 
   /** What tells this lock from all others, renewed or not; see {@link #holders}. */
@@ -113,39 +112,34 @@ public final class RepositoryLock implements AutoCloseable {
     return holder;
   }
 
-  /** The holders of all locks that are there, dead or alive, of this library and others. */
+  /**
+   * The holders of all locks that are there, of this library and others, but for those whose
+   * process is known to be dead.
+   */
   public static Set<String> holders(ObjectStore store) throws IOException {
-    Set<String> holders = new HashSet<>();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.LOCK)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        if (each.size() > 0) {
-          read(store, each).ifPresent(lock -> holders.add(lock.hostname()));
-        }
-      }
-    }
-    return holders;
+    return LockFiles.holders(store, LockOwner.SELF);
   }
 
   /** Whether nobody else who may still be alive holds a lock of any kind. */
   public boolean isAlone() throws IOException {
-    return others(store, clock, owner, List.of(current())).stream()
-        .allMatch(each -> isStale(each, clock.instant()));
+    return files.others(Set.of(current()), Set.of(holder)).stream().allMatch(Other::stale);
   }
 
   /**
-   * Makes sure that the lock is still there, before something is made visible that relies on it.
+   * Makes sure that the lock is still there, before something is made visible that relies on it, or
+   * is removed under it.
    *
    * @throws BackupException {@code CONFLICT} if somebody removed it
    */
   public synchronized void requireHeld() throws IOException {
-    if (!store.exists(ObjectKind.LOCK, id)) {
+    if (!files.exists(id)) {
       throw new BackupException(
           Kind.CONFLICT,
           "The lock of this run on "
-              + store.target().description()
+              + files.place()
               + " was removed by somebody else"
               + " (restic unlock, or this process was suspended for long): what it relied on may"
-              + " have been pruned. Run the backup again");
+              + " have been pruned. Run it again");
     }
   }
 
@@ -157,7 +151,7 @@ public final class RepositoryLock implements AutoCloseable {
     synchronized (this) {
       if (!closed) {
         closed = true;
-        remove(store, id);
+        files.remove(id);
       }
     }
     awaitLastRenewal();
@@ -188,131 +182,120 @@ public final class RepositoryLock implements AutoCloseable {
     }
     try {
       Sha256 old = id;
-      if (!store.exists(ObjectKind.LOCK, old)) {
+      if (!files.exists(old)) {
         // A new one would hide from requireHeld() that the repository was free to be pruned.
         return;
       }
-      id = write(store, clock, owner, holder);
-      remove(store, old);
+      id = files.write(holder, exclusive);
+      files.remove(old);
     } catch (IOException | RuntimeException failure) {
-      LOG.warn("The lock on {} could not be renewed", store.target().description(), failure);
+      LOG.warn("The lock on {} could not be renewed", files.place(), failure);
     }
   }
 
-  private static Sha256 write(
-      ObjectStore store, InstantSource clock, LockOwner owner, String holder) throws IOException {
-    LockFile lock =
-        new LockFile(
-            clock.instant(), false, holder, System.getProperty("user.name", ""), owner.pid(), 0, 0);
-    return store.write(ObjectKind.LOCK, lock.encode());
-  }
+  /**
+   * How a lock is taken: look, write, let it settle, look again.
+   *
+   * @param beside our own lock that is not in the way
+   */
+  private record Taking(LockFiles files, boolean exclusive, @Nullable RepositoryLock beside) {
 
-  private static void remove(ObjectStore store, Sha256 id) {
-    boolean interrupted = Thread.interrupted();
-    try {
-      store.delete(ObjectKind.LOCK, id);
-    } catch (IOException | RuntimeException failure) {
-      LOG.warn(
-          "The lock {} could not be removed; it counts as abandoned after {}",
-          store.describe(ObjectKind.LOCK, id),
-          STALE,
-          failure);
-    } finally {
-      if (interrupted) {
-        Thread.currentThread().interrupt();
-      }
-    }
-  }
-
-  private static Optional<LockFile> exclusive(List<LockFile> locks) {
-    return locks.stream().filter(LockFile::exclusive).findFirst();
-  }
-
-  /** The locks of others, after those of our own dead were removed. */
-  private static List<LockFile> others(
-      ObjectStore store, InstantSource clock, LockOwner owner, List<Sha256> mine)
-      throws IOException {
-    List<LockFile> locks = new ArrayList<>();
-    try (Cursor<StoredObject> all = store.list(ObjectKind.LOCK)) {
-      for (StoredObject each = all.next(); each != null; each = all.next()) {
-        if (each.size() == 0 || mine.contains(each.id())) {
-          continue;
+    RepositoryLock take(Duration patience) throws IOException, InterruptedException {
+      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
+      Duration pause = SETTLE;
+      String holder = files.nextHolder();
+      while (true) {
+        // What looks abandoned is left to the second look: it takes our own lock to tell.
+        Optional<Other> obstacle = obstacle(null, holder, each -> !each.isDoubtful());
+        if (obstacle.isEmpty()) {
+          Sha256 mine = files.write(holder, exclusive);
+          obstacle = settle(mine, holder);
+          if (obstacle.isEmpty()) {
+            return new RepositoryLock(files, holder, exclusive, mine);
+          }
         }
-        Optional<LockFile> lock = read(store, each);
-        if (lock.isEmpty()) {
-          continue;
+        long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        if (deadline - System.nanoTime() <= 0) {
+          throw locked(obstacle.get(), patience);
         }
-        if (isAbandoned(lock.get(), clock, owner)) {
-          remove(store, each.id());
-        } else {
-          locks.add(lock.get());
-        }
+        Thread.sleep(Math.max(1, Math.min(jittered(pause), left + 1)));
+        pause = longer(pause);
       }
     }
-    return locks;
-  }
 
-  private static boolean isAbandoned(LockFile lock, InstantSource clock, LockOwner owner) {
-    return LockOwner.isOurs(lock) && (owner.knowsDead(lock) || isStale(lock, clock.instant()));
-  }
-
-  private static boolean isStale(LockFile lock, Instant now) {
-    return lock.time().plus(STALE).isBefore(now);
-  }
-
-  /** Empty if it has gone meanwhile. What cannot be read may be anything, so it is respected. */
-  private static Optional<LockFile> read(ObjectStore store, StoredObject object)
-      throws IOException {
-    try {
-      return Optional.of(LockFile.decode(store.read(ObjectKind.LOCK, object.id())));
-    } catch (FormatException broken) {
-      return Optional.of(unreadable(object));
-    } catch (BackupException failure) {
-      if (failure.kind() == Kind.NOT_FOUND) {
-        return Optional.empty();
+    /** Our own is gone again if somebody is in the way, who may have looked just before it came. */
+    private Optional<Other> settle(Sha256 mine, String holder)
+        throws IOException, InterruptedException {
+      Optional<Other> obstacle;
+      try {
+        Thread.sleep(SETTLE.toMillis());
+        obstacle = obstacle(mine, holder, any -> true);
+      } catch (IOException | InterruptedException | RuntimeException failure) {
+        files.remove(mine);
+        throw failure;
       }
-      if (failure.kind() == Kind.DAMAGED) {
-        return Optional.of(unreadable(object));
+      if (obstacle.isPresent()) {
+        files.remove(mine);
       }
-      throw failure;
+      return obstacle;
     }
-  }
 
-  private static LockFile unreadable(StoredObject object) {
-    return new LockFile(
-        object.modified(),
-        true,
-        "an unknown host (unreadable lock " + object.id() + ")",
-        "",
-        0,
-        0,
-        0);
-  }
+    private Optional<Other> obstacle(@Nullable Sha256 mine, String holder, Predicate<Other> counts)
+        throws IOException {
+      Set<Sha256> ids = new HashSet<>();
+      Set<String> holders = new HashSet<>(List.of(holder));
+      if (mine != null) {
+        ids.add(mine);
+      }
+      if (beside != null) {
+        ids.add(beside.current());
+        holders.add(beside.holder);
+      }
+      return files.others(ids, holders).stream()
+          .filter(each -> exclusive || each.lock().exclusive())
+          .filter(counts)
+          .findFirst();
+    }
 
-  private static BackupException locked(
-      ObjectStore store, InstantSource clock, LockFile obstacle, Duration patience) {
-    String age =
-        isStale(obstacle, clock.instant())
-            ? "It is older than "
-                + STALE.toMinutes()
-                + " minutes: if that process is gone, remove it"
-                + " with `restic unlock`"
-            : "Wait until that process has ended, or allow a longer wait";
-    return new BackupException(
-        Kind.LOCKED,
-        "The repository "
-            + store.target().description()
-            + " was still locked after "
-            + patience.toSeconds()
-            + " s, exclusively, by process "
-            + obstacle.pid()
-            + " of "
-            + obstacle.username()
-            + " on "
-            + obstacle.hostname()
-            + " since "
-            + obstacle.time()
-            + ". "
-            + age);
+    private Duration longer(Duration pause) {
+      Duration longest = exclusive ? LONGEST_EXCLUSIVE_PAUSE : LONGEST_PAUSE;
+      Duration doubled = pause.multipliedBy(2);
+      return doubled.compareTo(longest) < 0 ? doubled : longest;
+    }
+
+    /** Two who keep finding each other's lock must not look again at the same time for ever. */
+    private static long jittered(Duration pause) {
+      long half = pause.toMillis() / 2;
+      return half + RANDOM.nextLong(half + 1);
+    }
+
+    private BackupException locked(Other obstacle, Duration patience) {
+      LockFile lock = obstacle.lock();
+      String age =
+          obstacle.looksOld()
+              ? "It is older than "
+                  + LockFiles.STALE.toMinutes()
+                  + " minutes: if that process is gone, remove it"
+                  + " with `restic unlock`"
+              : "Wait until that process has ended, or allow a longer wait";
+      return new BackupException(
+          Kind.LOCKED,
+          "The repository "
+              + files.place()
+              + " was still locked after "
+              + patience.toSeconds()
+              + " s, "
+              + (lock.exclusive() ? "exclusively, " : "")
+              + "by process "
+              + lock.pid()
+              + " of "
+              + lock.username()
+              + " on "
+              + lock.hostname()
+              + " since "
+              + lock.time()
+              + ". "
+              + age);
+    }
   }
 }

@@ -21,7 +21,9 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,13 +94,51 @@ class RepositoryLockTest {
   }
 
   @Test
+  void removesALockWhoseProcessNumberALaterProcessHasNow() throws Exception {
+    long parent = ProcessHandle.current().parent().get().pid();
+    put(lock(clock.instant(), false, new LockOwner("host", MACHINE, parent, Optional.of("ab"))));
+    assertRemoved();
+  }
+
+  @Test
   void removesALockOfThisLibraryThatNobodyRenewedForHalfAnHour() throws Exception {
-    put(lock(clock.instant(), true, other("ffffffff", NOBODY)));
     Instant now = clock.instant();
+    Sha256 old = put(lock(now, true, other("ffffffff", NOBODY)));
     clock = () -> now.plus(Duration.ofMinutes(29));
+    storedAt(old, now.minus(Duration.ofMinutes(29)));
     assertEquals(Kind.LOCKED, assertThrows(BackupException.class, this::take).kind());
     clock = () -> now.plus(Duration.ofMinutes(31));
+    storedAt(old, now.minus(Duration.ofMinutes(31)));
     assertRemoved();
+  }
+
+  @Test
+  void respectsALockThatOnlyOurClockCallsOld() throws Exception {
+    Instant now = clock.instant();
+    Sha256 theirs = put(lock(now, true, other("ffffffff", NOBODY)));
+    clock = () -> now.plus(Duration.ofHours(2));
+    assertEquals(Kind.LOCKED, assertThrows(BackupException.class, this::take).kind());
+    assertEquals(Set.of(theirs), locks().keySet());
+  }
+
+  @Test
+  void respectsALockThatOnlyTheStoresClockCallsOld() throws Exception {
+    Instant now = clock.instant();
+    Sha256 theirs = put(lock(now, true, other("ffffffff", NOBODY)));
+    storedAt(theirs, now.minus(Duration.ofHours(2)));
+    assertEquals(Kind.LOCKED, assertThrows(BackupException.class, this::take).kind());
+    assertEquals(Set.of(theirs), locks().keySet());
+  }
+
+  @Test
+  void respectsTheLockOfALivingProcessOfThisMachineWhateverAllClocksSay() throws Exception {
+    Instant now = clock.instant();
+    long parent = ProcessHandle.current().parent().get().pid();
+    Sha256 theirs = put(lock(now, true, other(MACHINE, parent)));
+    clock = () -> now.plus(Duration.ofHours(2));
+    storedAt(theirs, now.minus(Duration.ofHours(2)));
+    assertEquals(Kind.LOCKED, assertThrows(BackupException.class, this::take).kind());
+    assertEquals(Set.of(theirs), locks().keySet());
   }
 
   @Test
@@ -114,9 +155,12 @@ class RepositoryLockTest {
 
   @Test
   void sharesWithSharedLocksOfOtherTools() throws Exception {
-    put(new LockFile(Instant.parse("2020-01-01T00:00:00Z"), false, "host", "root", 1, 0, 0));
+    Instant then = Instant.parse("2020-01-01T00:00:00Z");
+    Sha256 theirs = put(new LockFile(then, false, "host", "root", 1, 0, 0));
     try (RepositoryLock lock = take()) {
       assertEquals(2, locks().size());
+      assertFalse(lock.isAlone(), "Who stored it just now may have a wrong clock");
+      storedAt(theirs, then);
       assertTrue(lock.isAlone(), "Nobody who may still be alive");
     }
     assertEquals(1, locks().size());
@@ -260,6 +304,10 @@ class RepositoryLockTest {
 
   private static LockFile lock(Instant time, boolean exclusive, LockOwner owner) {
     return new LockFile(time, exclusive, owner.hostname(), "somebody", owner.pid(), 0, 0);
+  }
+
+  private void storedAt(Sha256 lock, Instant time) throws Exception {
+    Files.setLastModifiedTime(directory.resolve("locks").resolve(lock.hex()), FileTime.from(time));
   }
 
   private Sha256 put(LockFile lock) throws Exception {

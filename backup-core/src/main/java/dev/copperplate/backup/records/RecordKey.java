@@ -1,6 +1,9 @@
 package dev.copperplate.backup.records;
 
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.RunId;
+import dev.copperplate.backup.repository.format.Sha256;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -21,6 +24,13 @@ public record RecordKey(RecordKind kind, String subject, String name) {
     if (!PLAIN.matcher(subject).matches() || !PLAIN.matcher(name).matches()) {
       throw new IllegalArgumentException("Not the place of a record: " + subject + "/" + name);
     }
+  }
+
+  /** The subject of what is about a run; for the few runs that no key can say, their hash. */
+  public static String subject(RunId run) {
+    return PLAIN.matcher(run.value()).matches()
+        ? run.value()
+        : Sha256.hash(run.value().getBytes(StandardCharsets.US_ASCII)).hex();
   }
 
   /** Its key in the target. */

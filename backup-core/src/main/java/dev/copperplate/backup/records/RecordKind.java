@@ -6,7 +6,7 @@ public enum RecordKind {
   RECEIPT("receipts"),
   /** That a snapshot must not be removed, or no longer so; by run. */
   HOLD("holds"),
-  /** That somebody agrees to the removal of snapshots; by the approver's own number. */
+  /** That somebody agrees to the removal of snapshots; all below one word. */
   APPROVAL("approvals"),
   /** What went wrong while a snapshot was made; by run. */
   FINDINGS("findings"),

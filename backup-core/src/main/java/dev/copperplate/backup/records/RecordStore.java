@@ -26,6 +26,8 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Writes and reads records: one small object a fact, created and never rewritten, sealed with the
@@ -37,9 +39,13 @@ public final class RecordStore {
   /** No record is read that is larger, as stored. */
   static final int MAX_SIZE = 16 << 20;
 
-  private static final DateTimeFormatter NAME_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+  /** No record is read that says more, in bytes of JSON. */
+  static final int MAX_PLAIN = 32 << 20;
 
+  private static final DateTimeFormatter NAME_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+  private static final Logger LOG = LoggerFactory.getLogger(RecordStore.class);
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ObjectStore store;
@@ -63,9 +69,9 @@ public final class RecordStore {
     RecordKey key = new RecordKey(kind, subject, NAME_TIME.format(time) + "-" + random);
     byte[] plain = new RecordFile(key.toString(), body, signature).encode();
     byte[] sealed = store.sealer().seal(Unpacked.encode(plain));
-    if (sealed.length > MAX_SIZE) {
+    if (plain.length > MAX_PLAIN || sealed.length > MAX_SIZE) {
       throw new BackupException(
-          Kind.INVALID, key + " would have " + sealed.length + " bytes: more than a record may");
+          Kind.INVALID, key + " would have " + plain.length + " bytes: more than a record may");
     }
     store.target().put(key.object(), Content.of(sealed), PutOptions.METADATA);
     return key;
@@ -79,6 +85,19 @@ public final class RecordStore {
   /** Where the records about one subject lie, in the order of time. */
   public List<RecordKey> keys(RecordKind kind, String subject) throws IOException {
     return listed(kind, kind.prefix() + subject + "/").getOrDefault(subject, List.of());
+  }
+
+  /** What lies among the records of a kind without having the name of one; the first of them. */
+  public List<ObjectKey> strangers(RecordKind kind, int most) throws IOException {
+    List<ObjectKey> found = new ArrayList<>();
+    try (Cursor<ObjectInfo> all = store.target().list(kind.prefix())) {
+      for (ObjectInfo each = all.next(); each != null && found.size() < most; each = all.next()) {
+        if (RecordKey.of(kind, each.key()).isEmpty()) {
+          found.add(each.key());
+        }
+      }
+    }
+    return found;
   }
 
   private SortedMap<String, List<RecordKey>> listed(RecordKind kind, String prefix)
@@ -104,13 +123,51 @@ public final class RecordStore {
   public StoredRecord read(RecordKey key) throws IOException {
     byte[] sealed = ObjectStore.readWhole(store.target(), key.object(), MAX_SIZE);
     try {
-      RecordFile file = RecordFile.decode(Unpacked.decode(store.sealer().open(sealed)));
+      RecordFile file = RecordFile.decode(Unpacked.decode(store.sealer().open(sealed), MAX_PLAIN));
       if (!file.key().equals(key.toString())) {
         throw new FormatException("it was written for the place " + file.key());
       }
       return new StoredRecord(key, file.body(), file.signature());
     } catch (DamagedContainerException | FormatException refused) {
       throw damaged(key, refused);
+    }
+  }
+
+  /** Makes of a record what its kind says. */
+  @FunctionalInterface
+  public interface Parser<T> {
+    T parse(StoredRecord record) throws FormatException;
+  }
+
+  /**
+   * Reads what a record says.
+   *
+   * @throws BackupException {@code DAMAGED}, naming it, if it is refused; {@code NOT_FOUND}
+   */
+  public <T> T read(RecordKey key, Parser<T> parser) throws IOException {
+    StoredRecord record = read(key);
+    try {
+      return parser.parse(record);
+    } catch (FormatException refused) {
+      throw damaged(key, refused);
+    }
+  }
+
+  /**
+   * Reads what a record says; empty if it is refused, which is logged, or gone: it must not hide
+   * the others.
+   */
+  public <T> Optional<T> find(RecordKey key, Parser<T> parser) throws IOException {
+    try {
+      return Optional.of(read(key, parser));
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.DAMAGED && failure.kind() != Kind.NOT_FOUND) {
+        throw failure;
+      }
+      if (failure.kind() == Kind.DAMAGED) {
+        LOG.warn("A record is passed over: {}", failure.getMessage());
+      }
+      return Optional.empty();
     }
   }
 

@@ -102,7 +102,9 @@ final class Backup {
     SnapshotState state = state();
     SnapshotFile file = snapshotFile(capture, blobs, previous, root, state);
     Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode());
-    return report(repository.catalog().add(stored, file), capture.counts(), blobs);
+    Snapshot snapshot = repository.catalog().add(stored, file);
+    new RunFindings(repository).keep(run);
+    return report(snapshot, capture.counts(), blobs);
   }
 
   private Optional<Snapshot> previous() throws IOException {

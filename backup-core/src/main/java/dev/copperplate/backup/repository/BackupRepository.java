@@ -144,11 +144,12 @@ public final class BackupRepository implements Snapshots, Closeable {
 
   /**
    * The snapshots that the filter lets through, newest first. A snapshot file that cannot be read
-   * is passed over with a warning in the log.
+   * is passed over with a warning in the log. A snapshot is proved only as far as all that it
+   * depends on is there and proved.
    */
   @Override
   public List<Snapshot> list(SnapshotFilter filter) throws IOException {
-    return repository.catalog().list(filter);
+    return new Proofs(repository, options).list(filter);
   }
 
   @Override
@@ -159,7 +160,9 @@ public final class BackupRepository implements Snapshots, Closeable {
   }
 
   /**
-   * Looks whether a snapshot can be relied on. What is wrong with it is in the verification.
+   * Looks whether a snapshot can be relied on. What is wrong with it is in the verification. Writes
+   * a receipt, also of a failure; if it cannot be kept, the verification says so with a warning and
+   * holds all the same.
    *
    * @throws IOException if the verifier could not look
    */
@@ -176,6 +179,12 @@ public final class BackupRepository implements Snapshots, Closeable {
       throws IOException, InterruptedException {
     requireStored(snapshot);
     repository.index().refresh();
+    Verification verification = look(snapshot, verifier, run);
+    return new Receipts(repository, options).keep(snapshot, run.run(), verification);
+  }
+
+  private Verification look(Snapshot snapshot, Verifier verifier, RestoreRun run)
+      throws IOException, InterruptedException {
     try (BlobReader blobs = BlobReader.ofPresentPacks(repository.store(), repository.index());
         SnapshotReader reader =
             new StoredSnapshotReader(

@@ -4,6 +4,8 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.records.HoldBody;
+import dev.copperplate.backup.records.RecordCache;
 import dev.copperplate.backup.records.RecordStore;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
@@ -29,7 +31,12 @@ record OpenRepository(
     Trees trees,
     SnapshotCatalog catalog,
     RecordStore records,
+    RecordCache<ReceiptWord> receipts,
+    RecordCache<HoldBody> holds,
     Leases leases) {
+
+  /** How many receipts, and how many holds, a process remembers: a few MiB. */
+  private static final int REMEMBERED = 20_000;
 
   static OpenRepository of(RepositoryConfig config, Polynomial polynomial, ObjectStore store) {
     StoredIndex index = new StoredIndex(store);
@@ -44,6 +51,8 @@ record OpenRepository(
         new Trees(blobs),
         new SnapshotCatalog(store),
         records,
+        new RecordCache<>(REMEMBERED),
+        new RecordCache<>(REMEMBERED),
         new Leases(records, store));
   }
 

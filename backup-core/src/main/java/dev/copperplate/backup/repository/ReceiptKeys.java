@@ -1,6 +1,10 @@
 package dev.copperplate.backup.repository;
 
+import java.security.GeneralSecurityException;
 import java.security.PublicKey;
+import java.security.Signature;
+import java.security.interfaces.EdECKey;
+import java.security.spec.NamedParameterSpec;
 import java.util.List;
 import java.util.Optional;
 
@@ -20,10 +24,33 @@ public record ReceiptKeys(Optional<ReceiptSigner> signer, List<PublicKey> truste
   public ReceiptKeys {
     trusted = List.copyOf(trusted);
     for (PublicKey each : trusted) {
-      if (!each.getAlgorithm().equals("Ed25519") && !each.getAlgorithm().equals("EdDSA")) {
+      if (!isEd25519(each)) {
         throw new IllegalArgumentException(
             "Receipts are signed with Ed25519: " + each.getAlgorithm());
       }
+    }
+  }
+
+  /** The JDK says EdDSA of its keys, and the curve beside it. */
+  private static boolean isEd25519(PublicKey key) {
+    return key instanceof EdECKey edwards
+        ? edwards.getParams().getName().equals(NamedParameterSpec.ED25519.getName())
+        : key.getAlgorithm().equals(NamedParameterSpec.ED25519.getName());
+  }
+
+  /** Whether one of the trusted keys signed these bytes. */
+  boolean signed(byte[] statement, byte[] signature) {
+    return trusted.stream().anyMatch(each -> verifies(each, statement, signature));
+  }
+
+  private static boolean verifies(PublicKey key, byte[] statement, byte[] signature) {
+    try {
+      Signature verifier = Signature.getInstance(NamedParameterSpec.ED25519.getName());
+      verifier.initVerify(key);
+      verifier.update(statement);
+      return verifier.verify(signature);
+    } catch (GeneralSecurityException notOne) {
+      return false; // what is no signature at all proves nothing either
     }
   }
 }

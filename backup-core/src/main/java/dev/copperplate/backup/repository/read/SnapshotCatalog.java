@@ -38,7 +38,10 @@ public final class SnapshotCatalog {
     this.store = store;
   }
 
-  /** The snapshots that the filter lets through, newest first. */
+  /**
+   * The snapshots that the filter lets through, newest first, whatever is proved of them: a
+   * catalogue knows no receipts.
+   */
   public List<Snapshot> list(SnapshotFilter filter) throws IOException {
     Set<Sha256> listed = store.ids(ObjectKind.SNAPSHOT);
     known.keySet().retainAll(listed);
@@ -91,10 +94,9 @@ public final class SnapshotCatalog {
     }
   }
 
-  private static boolean matches(SnapshotFilter filter, Snapshot snapshot) {
-    // Proofs are not kept yet, so a filter that asks for one finds nothing.
-    return filter.proof().isEmpty()
-        && filter.source().map(snapshot.source()::equals).orElse(true)
+  /** Whether the filter lets a snapshot through, whatever is proved of it. */
+  public static boolean matches(SnapshotFilter filter, Snapshot snapshot) {
+    return filter.source().map(snapshot.source()::equals).orElse(true)
         && filter.run().map(snapshot.run()::equals).orElse(true)
         && snapshot.tags().containsAll(filter.tags())
         && (filter.states().isEmpty() || filter.states().contains(snapshot.state()));

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.repository.run;
 
+import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RunContext;
 import dev.copperplate.backup.RunId;
@@ -75,13 +76,15 @@ public class Run implements RunContext, AutoCloseable {
   private final AtomicLong lastNotice = new AtomicLong(System.nanoTime() - NOTICE_NANOS);
   private volatile long expectedFiles;
   private volatile long expectedBytes;
-  private long findingsNotKept;
+  private final FindingSpool spool;
+  private long reported;
   private Finding.@Nullable Severity worst;
   private @Nullable Path scratch;
   private boolean ended;
 
   public Run(Settings settings) {
     this.settings = settings;
+    this.spool = new FindingSpool(settings.scratch());
     this.workers = new RunWorkers(threadName(), settings.threads(), this::closeAttached);
   }
 
@@ -216,10 +219,11 @@ public class Run implements RunContext, AutoCloseable {
       if (worst == null || finding.severity().compareTo(worst) > 0) {
         worst = finding.severity();
       }
+      reported++;
       if (findings.size() < KEPT_FINDINGS) {
         findings.add(finding);
       } else {
-        findingsNotKept++;
+        spool.add(finding);
       }
     }
   }
@@ -235,15 +239,46 @@ public class Run implements RunContext, AutoCloseable {
   public final List<Finding> findings() {
     synchronized (findings) {
       List<Finding> all = new ArrayList<>(findings);
-      if (findingsNotKept > 0) {
+      long others = reported - findings.size();
+      if (others > 0) {
         all.add(
             new Finding(
                 worst == null ? Finding.Severity.INFO : worst,
                 settings.id().value(),
-                findingsNotKept + " more findings, the worst of this severity",
+                others + " more findings, the worst of this severity",
                 ""));
       }
       return all;
+    }
+  }
+
+  /** How many findings were reported. */
+  public final long reported() {
+    synchronized (findings) {
+      return reported;
+    }
+  }
+
+  /**
+   * All that was reported, the first of them from memory and the others from disk, as far as they
+   * could be kept there. The caller closes the cursor; nothing may be reported until then.
+   */
+  public final Cursor<Finding> allFindings() throws IOException {
+    synchronized (findings) {
+      Cursor<Finding> first = Cursor.of(List.copyOf(findings));
+      Cursor<Finding> others = spool.read();
+      return new Cursor<>() {
+        @Override
+        public @Nullable Finding next() throws IOException {
+          Finding next = first.next();
+          return next == null ? others.next() : next;
+        }
+
+        @Override
+        public void close() throws IOException {
+          others.close();
+        }
+      };
     }
   }
 
@@ -279,6 +314,7 @@ public class Run implements RunContext, AutoCloseable {
       if (!workers.awaitEnd(LAST_WORDS.toNanos())) {
         LOG.error("Run {} leaves threads behind that do not end", settings.id());
       }
+      removeSpool();
       removeScratch();
     } catch (InterruptedException hurried) {
       interrupted = true;
@@ -308,6 +344,16 @@ public class Run implements RunContext, AutoCloseable {
       resource.close();
     } catch (Exception failure) {
       LOG.warn("Run {} could not close {}", settings.id(), resource.getClass().getName(), failure);
+    }
+  }
+
+  private void removeSpool() {
+    synchronized (findings) {
+      try {
+        spool.close();
+      } catch (IOException failure) {
+        LOG.warn("The findings of run {} could not be removed", settings.id(), failure);
+      }
     }
   }
 

@@ -9,6 +9,7 @@ module dev.copperplate.backup.core {
 
   exports dev.copperplate.backup.files;
   exports dev.copperplate.backup.repository;
+  exports dev.copperplate.backup.retention;
   exports dev.copperplate.backup.target;
   exports dev.copperplate.backup.verify;
 }

@@ -9,7 +9,9 @@ import dev.copperplate.backup.Snapshot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -68,6 +70,39 @@ public abstract class RetentionPolicyContract {
     for (Decision each : policy().decide(snapshots, now)) {
       assertFalse(each.keep() && each.reasons().isEmpty(), () -> "kept without a reason: " + each);
     }
+  }
+
+  /**
+   * Nothing is gained by asking again: otherwise each day's plan would thin out what the one before
+   * has left.
+   */
+  @Property(tries = 200)
+  void whatWasKeptIsKeptAgainWhenTheOthersAreGone(
+      @ForAll("histories") List<Snapshot> snapshots, @ForAll("times") Instant now) {
+    List<Snapshot> kept = kept(snapshots, now);
+    assertEquals(kept, kept(kept, now));
+  }
+
+  /** The repository keeps more than the policy: what is depended on, held, or not yet approved. */
+  @Property(tries = 200)
+  void whatWasKeptIsKeptAgainWhateverElseStays(
+      @ForAll("histories") List<Snapshot> snapshots, @ForAll("times") Instant now) {
+    Set<Snapshot> kept = new HashSet<>(kept(snapshots, now));
+    List<Snapshot> left = new ArrayList<>();
+    for (int i = 0; i < snapshots.size(); i++) {
+      if (kept.contains(snapshots.get(i)) || i % 3 == 0) {
+        left.add(snapshots.get(i));
+      }
+    }
+    kept.removeAll(kept(left, now));
+    assertEquals(Set.of(), kept);
+  }
+
+  private List<Snapshot> kept(List<Snapshot> snapshots, Instant now) {
+    return policy().decide(snapshots, now).stream()
+        .filter(Decision::keep)
+        .map(Decision::snapshot)
+        .toList();
   }
 
   @Property(tries = 1)

@@ -22,16 +22,37 @@ class DecoratorsTest {
   }
 
   @Test
+  void theThrottledTargetOverridesEveryMethod() throws Exception {
+    assertOverridesAll(ThrottledTarget.class, BackupTarget.class);
+    assertOverridesAll(ThrottledTarget.Versioned.class, VersionedTarget.class);
+  }
+
+  @Test
+  void theReadOnlyTargetOverridesEveryMethod() throws Exception {
+    assertOverridesAll(ReadOnlyTarget.class, BackupTarget.class);
+    assertOverridesAll(ReadOnlyTarget.Versioned.class, VersionedTarget.class);
+  }
+
+  @Test
+  void theThrottledStreamForwardsWhatItsDelegateDoesBetter() throws Exception {
+    assertForwards(ThrottledStream.class);
+  }
+
+  @Test
   void theRetryingCursorOverridesEveryMethod() throws Exception {
     assertOverridesAll(RetryingCursor.class, Cursor.class);
   }
 
   @Test
   void theRetryingStreamForwardsWhatItsDelegateDoesBetter() throws Exception {
+    assertForwards(RetryingStream.class);
+  }
+
+  private static void assertForwards(Class<? extends InputStream> stream) throws Exception {
     for (String name : new String[] {"available", "close"}) {
-      assertOverrides(RetryingStream.class, InputStream.class.getMethod(name));
+      assertOverrides(stream, InputStream.class.getMethod(name));
     }
-    assertOverrides(RetryingStream.class, InputStream.class.getMethod("skip", long.class));
+    assertOverrides(stream, InputStream.class.getMethod("skip", long.class));
   }
 
   private static void assertOverridesAll(Class<?> decorator, Class<?> type) throws Exception {

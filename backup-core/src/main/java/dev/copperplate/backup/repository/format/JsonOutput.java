@@ -66,10 +66,12 @@ public final class JsonOutput {
 
   /** Begins a field of an object. The name needs no escapes. */
   public JsonOutput field(String name) {
-    if (buffer[size - 1] != '{') {
-      append(',');
-    }
-    return append('"').ascii(name).append('"').append(':');
+    return separate().append('"').ascii(name).append('"').append(':');
+  }
+
+  /** Begins a field of an object whose name may be any text. */
+  public JsonOutput anyField(String name) {
+    return separate().string(name).append(':');
   }
 
   public JsonOutput bool(boolean value) {
@@ -191,6 +193,10 @@ public final class JsonOutput {
     for (int shift = 12; shift >= 0; shift -= 4) {
       append(HEX.charAt(unit >> shift & 0xf));
     }
+  }
+
+  private JsonOutput separate() {
+    return buffer[size - 1] == '{' ? this : append(',');
   }
 
   private JsonOutput ascii(String text) {

@@ -17,7 +17,7 @@ public final class ManifestFile {
   /** The bytes of the file. */
   public static byte[] encode(Map<String, String> facts) {
     JsonOutput out = new JsonOutput().beginObject();
-    new TreeMap<>(facts).forEach((key, value) -> out.field(key).string(value));
+    new TreeMap<>(facts).forEach((key, value) -> out.anyField(key).string(value));
     return out.endObject().newline().toByteArray();
   }
 

@@ -1,0 +1,16 @@
+package dev.copperplate.backup.repository.format;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ManifestFileTest {
+
+  @Test
+  void aFactWhoseKeyNeedsEscapesDoesNotBreakTheManifest() throws FormatException {
+    Map<String, String> facts = Map.of("gr\u00f6\u00dfe", "1", "a\"b\\", "2", "\n\u0000", "3");
+
+    assertEquals(facts, ManifestFile.decode(ManifestFile.encode(facts)));
+  }
+}

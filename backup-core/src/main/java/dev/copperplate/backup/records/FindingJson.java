@@ -68,7 +68,8 @@ public final class FindingJson {
       throws IOException {
     out.beginArray();
     long written = 0;
-    while (written < most && out.size() < MAX_BYTES) {
+    // The last one is written however little room there is: it may be the one that counts others.
+    while (written < most && out.size() < MAX_BYTES || written == total - 1) {
       Finding next = all.next();
       if (next == null) {
         break;

@@ -2,16 +2,20 @@ package dev.copperplate.backup.records;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.ObjectVersion;
 import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.VersionedTarget;
 import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Unpacked;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -41,6 +45,9 @@ public final class RecordStore {
 
   /** No record is read that says more, in bytes of JSON. */
   static final int MAX_PLAIN = 32 << 20;
+
+  /** So many versions of an overwritten record are tried. */
+  private static final int MAX_VERSIONS = 100;
 
   private static final DateTimeFormatter NAME_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -115,15 +122,43 @@ public final class RecordStore {
   }
 
   /**
-   * Reads a record.
+   * Reads a record. Where it was overwritten in a store that keeps what was there before, the
+   * oldest that is authentic counts.
    *
    * @throws BackupException {@code DAMAGED}, naming it, if it was altered, forged or moved; {@code
    *     NOT_FOUND}
    */
   public StoredRecord read(RecordKey key) throws IOException {
-    byte[] sealed = ObjectStore.readWhole(store.target(), key.object(), MAX_SIZE);
     try {
-      RecordFile file = RecordFile.decode(Unpacked.decode(store.sealer().open(sealed), MAX_PLAIN));
+      return opened(key, ObjectStore.readWhole(store.target(), key.object(), MAX_SIZE));
+    } catch (BackupException refused) {
+      if (refused.kind() == Kind.DAMAGED && store.target() instanceof VersionedTarget versioned) {
+        return earlier(key, versioned).orElseThrow(() -> refused);
+      }
+      throw refused;
+    }
+  }
+
+  /** Nobody rewrites a record, so what was overwritten is what its writer had stored. */
+  private Optional<StoredRecord> earlier(RecordKey key, VersionedTarget versioned)
+      throws IOException {
+    List<ObjectVersion> versions = versioned.versions(key.object());
+    for (ObjectVersion each : versions.subList(0, Math.min(MAX_VERSIONS, versions.size()))) {
+      try (InputStream in = versioned.read(key.object(), each, ByteRange.ALL)) {
+        return Optional.of(opened(key, in.readNBytes(MAX_SIZE)));
+      } catch (BackupException refused) {
+        if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
+          throw refused;
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private StoredRecord opened(RecordKey key, byte[] sealed) throws BackupException {
+    try {
+      byte[] plain = Unpacked.decode(store.sealer().open(sealed), MAX_PLAIN);
+      RecordFile file = RecordFile.decode(plain);
       if (!file.key().equals(key.toString())) {
         throw new FormatException("it was written for the place " + file.key());
       }

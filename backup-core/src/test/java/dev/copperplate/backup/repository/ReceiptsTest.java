@@ -2,11 +2,18 @@ package dev.copperplate.backup.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.Proof;
+import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.Verification;
@@ -14,9 +21,11 @@ import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.target.LocalTarget;
 import dev.copperplate.backup.verify.Verifiers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +42,6 @@ class ReceiptsTest {
   @TempDir Path directory;
 
   private Instant now = Instant.parse("2026-01-01T00:00:00Z");
-  private RepositoryOptions options = RepositoryOptions.DEFAULT.clock(() -> now);
 
   @BeforeEach
   void create() throws IOException {
@@ -41,19 +49,19 @@ class ReceiptsTest {
   }
 
   private BackupRepository open() throws IOException {
-    return BackupRepository.open(LocalTarget.at(directory), TestRepositories.PASSWORDS, options);
+    return open(LocalTarget.at(directory));
   }
 
-  /** A verifier whose answer is known beforehand. */
-  private static Verifier answering(Proof proof, boolean passed) {
-    List<Finding> findings = passed ? List.of() : List.of(Finding.error("a", "is bad", ""));
-    return (snapshot, context) -> Verification.of("drill", proof, findings, Map.of("k", "v"));
+  private BackupRepository open(BackupTarget target) throws IOException {
+    return BackupRepository.open(
+        target, TestRepositories.PASSWORDS, RepositoryOptions.DEFAULT.clock(() -> now));
   }
 
   private void verify(BackupRepository repository, Snapshot snapshot, Proof proof, boolean passed)
       throws Exception {
     now = now.plusSeconds(1);
-    assertEquals(passed, repository.verify(snapshot, answering(proof, passed)).passed());
+    Verifier verifier = StoredRecords.answering(proof, passed);
+    assertEquals(passed, repository.verify(snapshot, verifier).passed());
   }
 
   /** How far a snapshot is proved. */
@@ -108,8 +116,9 @@ class ReceiptsTest {
   void ofTwoVerificationsAtTheSameTimeTheFailureCounts() throws Exception {
     try (BackupRepository repository = open()) {
       Snapshot snapshot = repository.backup(SOURCE).snapshot();
-      for (boolean passed : new boolean[] {false, true, true}) {
-        assertEquals(passed, repository.verify(snapshot, answering(Proof.DATA, passed)).passed());
+      for (boolean passed : new boolean[] {true, false, true, true}) {
+        Verifier verifier = StoredRecords.answering(Proof.DATA, passed);
+        assertEquals(passed, repository.verify(snapshot, verifier).passed());
       }
       assertEquals(Optional.empty(), proof(repository, snapshot));
     }
@@ -121,11 +130,95 @@ class ReceiptsTest {
       Snapshot snapshot = repository.backup(SOURCE).snapshot();
       Verifier blind =
           (reader, context) -> {
-            throw new BackupException(Kind.UNAVAILABLE, "no scratch server");
+            throw new BackupException(Kind.DENIED, "no scratch server");
           };
-      org.junit.jupiter.api.Assertions.assertThrows(
-          BackupException.class, () -> repository.verify(snapshot, blind));
+      assertThrows(BackupException.class, () -> repository.verify(snapshot, blind));
       assertEquals(List.of(), repository.receipts(snapshot));
+    }
+  }
+
+  @Test
+  void keepsAReceiptOfASnapshotThatCannotBeRead() throws Exception {
+    try (BackupRepository repository = open()) {
+      Snapshot snapshot = repository.backup(SOURCE).snapshot();
+      verify(repository, snapshot, Proof.DATA, true);
+      StoredRepository.remove(directory.resolve("data"));
+      now = now.plusSeconds(1);
+      assertFalse(repository.verify(snapshot, Verifiers.checksums()).passed());
+      assertFalse(repository.receipts(snapshot).get(1).verification().passed());
+      assertEquals(Optional.empty(), proof(repository, snapshot));
+    }
+  }
+
+  @Test
+  void aStoreThatRefusesRecordsStopsNeitherBackupNorVerification() throws Exception {
+    BackupTarget refusing =
+        new DecoratedTarget(LocalTarget.at(directory)) {
+          @Override
+          public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
+            if (key.value().startsWith("copperplate/")) {
+              throw new BackupException(Kind.DENIED, "Put of " + key + " refused");
+            }
+            super.put(key, content, options);
+          }
+        };
+    try (BackupRepository repository = open(refusing)) {
+      BackupReport report = repository.backup(new WarningSource("warned", 3));
+      assertEquals(3, report.findings().size());
+      assertEquals(List.of(), repository.findings(report.snapshot()));
+      Verification verification = repository.verify(report.snapshot(), Verifiers.checksums());
+      assertTrue(verification.passed());
+      Finding last = verification.findings().get(verification.findings().size() - 1);
+      assertEquals(Finding.Severity.WARNING, last.severity());
+      assertTrue(
+          last.message().startsWith("No receipt could be kept: Put of copperplate/"),
+          last::toString);
+      assertThrows(BackupException.class, () -> repository.hold(report.snapshot(), "why"));
+    }
+  }
+
+  @Test
+  void aSignerThatFailsDoesNotFailTheVerification() throws Exception {
+    ReceiptSigner broken =
+        statement -> {
+          throw new IllegalStateException("the token is out");
+        };
+    RepositoryOptions options =
+        RepositoryOptions.DEFAULT.receipts(new ReceiptKeys(Optional.of(broken), List.of()));
+    try (BackupRepository repository =
+        BackupRepository.open(LocalTarget.at(directory), TestRepositories.PASSWORDS, options)) {
+      Snapshot snapshot = repository.backup(SOURCE).snapshot();
+      Verification verification = repository.verify(snapshot, Verifiers.checksums());
+      assertTrue(verification.passed());
+      assertTrue(verification.findings().get(0).message().contains("the token is out"));
+      assertEquals(List.of(), repository.receipts(snapshot));
+    }
+  }
+
+  @Test
+  void readsAReceiptOnceHoweverOftenProofsAreAskedFor() throws Exception {
+    List<String> reads = new ArrayList<>();
+    BackupTarget counting =
+        new DecoratedTarget(LocalTarget.at(directory)) {
+          @Override
+          public InputStream read(ObjectKey key, ByteRange range) throws IOException {
+            if (key.value().startsWith("copperplate/")) {
+              reads.add(key.value());
+            }
+            return super.read(key, range);
+          }
+        };
+    try (BackupRepository repository = open(counting)) {
+      Snapshot first = repository.backup(SOURCE).snapshot();
+      Snapshot other = repository.backup(new MapSource("other", Map.of())).snapshot();
+      verify(repository, first, Proof.DATA, true);
+      verify(repository, other, Proof.DATA, true);
+      SnapshotFilter ofOne = SnapshotFilter.of(SOURCE.id()).proved(Proof.DATA);
+      assertEquals(List.of(first), repository.list(ofOne));
+      assertEquals(1, reads.size(), "the other's is not needed");
+      assertEquals(2, repository.list(SnapshotFilter.ALL.proved(Proof.DATA)).size());
+      assertEquals(2, repository.list(SnapshotFilter.ALL.proved(Proof.DATA)).size());
+      assertEquals(2, reads.size());
     }
   }
 }

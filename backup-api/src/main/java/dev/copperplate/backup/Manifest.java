@@ -14,6 +14,13 @@ import java.util.TreeMap;
  */
 public record Manifest(Map<String, String> facts) {
 
+  /**
+   * The fact by which a system says which one it is: its own identifier, such as PostgreSQL's
+   * system identifier or Kafka's cluster id. Snapshots of one source whose identities differ were
+   * taken of different systems, and retention asks before one of them makes room for another.
+   */
+  public static final String IDENTITY = "identity";
+
   /** Without facts: plain files, and snapshots of other tools. */
   public static final Manifest EMPTY = new Manifest(Map.of());
 

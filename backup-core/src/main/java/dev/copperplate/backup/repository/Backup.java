@@ -1,7 +1,6 @@
 package dev.copperplate.backup.repository;
 
 import dev.copperplate.backup.BackupException;
-import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RunId;
@@ -11,6 +10,7 @@ import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.repository.capture.Capture;
 import dev.copperplate.backup.repository.capture.Counts;
+import dev.copperplate.backup.repository.expiry.DependencyLeases;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.format.SnapshotSummary;
@@ -60,10 +60,20 @@ final class Backup {
         RepositoryLock.shared(repository.store(), settings.clock(), options.lockWait())) {
       PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
       noteDamagedIndexes();
-      try (BlobWriter blobs = repository.blobWriter(settings, inventory, lock)) {
-        return capture(blobs, inventory, lock);
+      try (DependencyLeases dependencies = dependencies(lock);
+          BlobWriter blobs = repository.blobWriter(settings, inventory, lock)) {
+        return capture(blobs, inventory, dependencies, lock);
       }
     }
+  }
+
+  private DependencyLeases dependencies(RepositoryLock lock) {
+    return new DependencyLeases(
+        repository.leases(),
+        repository.catalog(),
+        lock,
+        settings.clock(),
+        DependencyLeases.PATIENCE);
   }
 
   private void noteDamagedIndexes() {
@@ -77,7 +87,8 @@ final class Backup {
     }
   }
 
-  private BackupReport capture(BlobWriter blobs, PackInventory inventory, RepositoryLock lock)
+  private BackupReport capture(
+      BlobWriter blobs, PackInventory inventory, DependencyLeases dependencies, RepositoryLock lock)
       throws IOException, InterruptedException {
     Optional<Snapshot> previous = previous();
     if (previous.isPresent()) {
@@ -91,16 +102,17 @@ final class Backup {
             repository.polynomial(),
             blobs,
             repository.trees(),
+            dependencies,
             previous.map(each -> Sha256.parse(each.content().hex())).orElse(null),
             run.openFiles());
     source.capture(capture, run);
     run.workers().join();
     Sha256 root = capture.finish();
-    requireDependencies(capture.dependencies());
+    dependencies.requireStored();
     inventory.requireRelied();
     lock.requireHeld();
     SnapshotState state = state();
-    SnapshotFile file = snapshotFile(capture, blobs, previous, root, state);
+    SnapshotFile file = snapshotFile(capture, dependencies, blobs, previous, root, state);
     Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode());
     Snapshot snapshot = repository.catalog().add(stored, file);
     new RunFindings(repository).keep(run);
@@ -114,23 +126,6 @@ final class Backup {
         .findFirst();
   }
 
-  private void requireDependencies(List<Snapshot> dependencies) throws IOException {
-    for (Snapshot each : dependencies) {
-      if (!repository.catalog().contains(each)) {
-        throw new BackupException(
-            Kind.CONFLICT,
-            "Snapshot "
-                + each.id().shortHex()
-                + " of "
-                + each.source()
-                + ", run "
-                + each.run()
-                + ", was removed while another that depends on it was made. Run the backup again:"
-                + " it will not build on it");
-      }
-    }
-  }
-
   private SnapshotState state() {
     Finding.Severity worst = run.worst();
     if (worst == Finding.Severity.ERROR) {
@@ -141,18 +136,18 @@ final class Backup {
 
   private SnapshotFile snapshotFile(
       Capture capture,
+      DependencyLeases dependencies,
       BlobWriter blobs,
       Optional<Snapshot> previous,
       Sha256 root,
       SnapshotState state) {
-    List<RunId> dependencies = capture.dependencies().stream().map(Snapshot::run).toList();
+    List<RunId> needed = dependencies.snapshots().stream().map(Snapshot::run).toList();
     return SnapshotFile.builder(run.time(), root)
         .parent(previous.map(each -> Sha256.parse(each.id().hex())).orElse(null))
         .paths(SnapshotFacts.paths(id))
         .hostname(settings.environment())
         .username(System.getProperty("user.name", ""))
-        .tags(
-            SnapshotFacts.tags(run.run(), state, dependencies, capture.replaced(), options.tags()))
+        .tags(SnapshotFacts.tags(run.run(), state, needed, capture.replaced(), options.tags()))
         .programVersion(SnapshotFacts.program(id))
         .summary(summary(capture.counts(), blobs))
         .build();

@@ -15,6 +15,7 @@ import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.pack.PackInventory;
+import dev.copperplate.backup.repository.read.Identities;
 import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
@@ -33,7 +34,8 @@ record OpenRepository(
     RecordStore records,
     RecordCache<ReceiptWord> receipts,
     RecordCache<HoldBody> holds,
-    Leases leases) {
+    Leases leases,
+    Identities identities) {
 
   /** How many receipts, and how many holds, a process remembers: a few MiB. */
   private static final int REMEMBERED = 20_000;
@@ -41,6 +43,7 @@ record OpenRepository(
   static OpenRepository of(RepositoryConfig config, Polynomial polynomial, ObjectStore store) {
     StoredIndex index = new StoredIndex(store);
     BlobReader blobs = BlobReader.of(store, index);
+    Trees trees = new Trees(blobs);
     RecordStore records = new RecordStore(store);
     return new OpenRepository(
         config,
@@ -48,12 +51,13 @@ record OpenRepository(
         store,
         index,
         blobs,
-        new Trees(blobs),
+        trees,
         new SnapshotCatalog(store),
         records,
         new RecordCache<>(REMEMBERED),
         new RecordCache<>(REMEMBERED),
-        new Leases(records, store));
+        new Leases(records, store),
+        new Identities(config.id(), index, blobs, trees));
   }
 
   /** A writer of blobs under a lock. */

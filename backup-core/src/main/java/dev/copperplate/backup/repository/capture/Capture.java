@@ -15,6 +15,7 @@ import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.repository.chunk.Chunker;
 import dev.copperplate.backup.repository.chunk.Polynomial;
+import dev.copperplate.backup.repository.expiry.DependencyLeases;
 import dev.copperplate.backup.repository.format.BlobIds;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.ManifestFile;
@@ -26,10 +27,7 @@ import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.run.Run;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,17 +44,18 @@ public final class Capture implements SnapshotWriter {
   private final Polynomial polynomial;
   private final BlobWriter blobs;
   private final Trees trees;
+  private final DependencyLeases dependencies;
   private final int openFiles;
   private final CaptureTree tree;
   private final AtomicInteger open = new AtomicInteger();
   private final Map<String, String> facts = new TreeMap<>();
-  private final Map<RunId, Snapshot> dependencies = new LinkedHashMap<>();
   private final Set<EntryPath> abandoned = new LinkedHashSet<>();
   private @Nullable RunId replaces;
 
   /**
    * @param repository the id of the repository
    * @param trees of the repository
+   * @param dependencies takes in, and guards, what the snapshot depends on
    * @param previous the root of the previous snapshot, null if there is none
    * @param openFiles how many files may be open at once
    */
@@ -67,6 +66,7 @@ public final class Capture implements SnapshotWriter {
       Polynomial polynomial,
       BlobWriter blobs,
       Trees trees,
+      DependencyLeases dependencies,
       @Nullable Sha256 previous,
       int openFiles) {
     this.run = run;
@@ -75,6 +75,7 @@ public final class Capture implements SnapshotWriter {
     this.polynomial = polynomial;
     this.blobs = blobs;
     this.trees = trees;
+    this.dependencies = dependencies;
     this.openFiles = openFiles;
     this.tree = new CaptureTree(blobs, new PreviousDirectory(trees, previous));
   }
@@ -196,10 +197,8 @@ public final class Capture implements SnapshotWriter {
   }
 
   @Override
-  public void dependsOn(Snapshot earlier) {
-    synchronized (dependencies) {
-      dependencies.put(earlier.run(), earlier);
-    }
+  public void dependsOn(Snapshot earlier) throws IOException {
+    dependencies.add(earlier);
   }
 
   @Override
@@ -260,13 +259,6 @@ public final class Capture implements SnapshotWriter {
                 "was begun and not finished, so it is not in the snapshot",
                 "See what else the source reported of it, and run the backup again"));
       }
-    }
-  }
-
-  /** The earlier snapshots without which this one is worth nothing. */
-  public List<Snapshot> dependencies() {
-    synchronized (dependencies) {
-      return new ArrayList<>(dependencies.values());
     }
   }
 

@@ -94,6 +94,10 @@ public final class Leases {
       }
     }
     Set<String> holders = RepositoryLock.holders(store);
+    if (leases.stream().anyMatch(each -> !holders.contains(each.holder()))) {
+      // A lock that was just being renewed may have been missed under either name.
+      holders.addAll(RepositoryLock.holders(store));
+    }
     leases.removeIf(each -> !holders.contains(each.holder()));
     return leases;
   }

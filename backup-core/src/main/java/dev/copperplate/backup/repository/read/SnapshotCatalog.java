@@ -2,19 +2,22 @@ package dev.copperplate.backup.repository.read;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.SnapshotId;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,7 +30,9 @@ import org.slf4j.LoggerFactory;
 public final class SnapshotCatalog {
 
   private static final Logger LOG = LoggerFactory.getLogger(SnapshotCatalog.class);
-  private static final Comparator<Snapshot> NEWEST_FIRST =
+
+  /** By time, and where that is the same, by id: so that the order is always the same. */
+  public static final Comparator<Snapshot> NEWEST_FIRST =
       Comparator.comparing(Snapshot::time).thenComparing(each -> each.id().hex()).reversed();
 
   private final ObjectStore store;
@@ -43,21 +48,49 @@ public final class SnapshotCatalog {
    * catalogue knows no receipts.
    */
   public List<Snapshot> list(SnapshotFilter filter) throws IOException {
-    Set<Sha256> listed = store.ids(ObjectKind.SNAPSHOT);
-    known.keySet().retainAll(listed);
-    unreadable.keySet().retainAll(listed);
     List<Snapshot> found = new ArrayList<>();
-    for (Sha256 id : listed) {
-      Snapshot snapshot = known.get(id);
-      if (snapshot == null) {
-        snapshot = load(id);
-      }
-      if (snapshot != null && matches(filter, snapshot)) {
-        found.add(snapshot);
+    for (ListedSnapshot each : listed()) {
+      if (matches(filter, each.snapshot())) {
+        found.add(each.snapshot());
       }
     }
-    found.sort(NEWEST_FIRST);
     return found;
+  }
+
+  /** All snapshots, newest first, with what the listing told of their files. */
+  public List<ListedSnapshot> listed() throws IOException {
+    Map<Sha256, StoredObject> files = files();
+    known.keySet().retainAll(files.keySet());
+    unreadable.keySet().retainAll(files.keySet());
+    List<ListedSnapshot> found = new ArrayList<>(files.size());
+    for (StoredObject file : files.values()) {
+      Snapshot snapshot = known.get(file.id());
+      if (snapshot == null) {
+        snapshot = load(file.id());
+      }
+      if (snapshot != null) {
+        found.add(new ListedSnapshot(snapshot, file));
+      }
+    }
+    found.sort(Comparator.comparing(ListedSnapshot::snapshot, NEWEST_FIRST));
+    return found;
+  }
+
+  private Map<Sha256, StoredObject> files() throws IOException {
+    Map<Sha256, StoredObject> files = new HashMap<>();
+    try (Cursor<StoredObject> all = store.list(ObjectKind.SNAPSHOT)) {
+      for (StoredObject each = all.next(); each != null; each = all.next()) {
+        files.put(each.id(), each);
+      }
+    }
+    return files;
+  }
+
+  /** The snapshot files that were passed over when last listed, and why. */
+  public Map<SnapshotId, String> unreadable() {
+    Map<SnapshotId, String> reasons = new HashMap<>();
+    unreadable.forEach((id, reason) -> reasons.put(new SnapshotId(id.hex()), reason));
+    return reasons;
   }
 
   /** Takes in a snapshot file that was stored just now. */

@@ -62,7 +62,7 @@ public final class ObjectStore {
         for (ObjectInfo each = all.next(); each != null; each = all.next()) {
           Optional<Sha256> id = kind.id(each.key());
           if (id.isPresent()) {
-            return new StoredObject(id.get(), each.size(), each.modified());
+            return new StoredObject(id.get(), each.size(), each.modified(), each.retainedUntil());
           }
         }
         return null;

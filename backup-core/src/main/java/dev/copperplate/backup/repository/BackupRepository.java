@@ -363,11 +363,15 @@ public final class BackupRepository implements Snapshots, Closeable {
   }
 
   /**
-   * Removes the snapshots that a plan of this repository says. Plans again under the lock: what
-   * became needed since stays, and is named. Takes a shared lock only, so that backups go on.
+   * Removes the snapshots that a plan of this repository says, and those that only lacked approvals
+   * if they have them now. Plans again under the lock: what became needed since stays, and is
+   * named. Takes a shared lock only, so that backups go on. A snapshot goes before those that it
+   * depends on: whatever interrupts this leaves none without what it needs.
    *
-   * @param approvals besides those that are stored
-   * @throws BackupException {@code LOCKED} if somebody maintains the repository
+   * @param approvals besides those that are stored; they are kept, see {@link #approve}
+   * @throws BackupException {@code LOCKED} if somebody maintains the repository, or is removing
+   *     snapshots already
+   * @throws IllegalArgumentException if the plan is another repository's
    */
   public ExpireReport expire(RetentionPlan plan, Approval... approvals)
       throws IOException, InterruptedException {

@@ -10,7 +10,7 @@ import java.util.List;
  *
  * @param removed the snapshots that are gone; what only they needed is freed by the next prune
  * @param keptAfterAll what the plan would have removed and what stayed, because it became needed
- *     since, with the reasons
+ *     since, with the reasons; and what the given approvals name and did not suffice for
  * @param findings snapshots that the store did not let go, and other things worth a word
  */
 public record ExpireReport(

@@ -57,7 +57,7 @@ final class Expiry {
       Lease lease = repository.leases().put(LeaseKind.EXPIRY, run.run().value(), lock, now());
       try {
         awaitTurn(lease);
-        return expire(plan, lock);
+        return expire(plan, given, lock);
       } finally {
         repository.leases().remove(List.of(lease));
       }
@@ -99,25 +99,38 @@ final class Expiry {
     }
   }
 
-  private ExpireReport expire(RetentionPlan plan, RepositoryLock lock)
+  private ExpireReport expire(RetentionPlan plan, List<Approval> given, RepositoryLock lock)
       throws IOException, InterruptedException {
     // Before the snapshots are listed: a lease that is gone by now has become a snapshot by then.
     Set<RunId> leased = leased();
     RetentionPlan fresh =
         new RetentionPlanning(repository, options)
             .plan(plan.filter(), plan.policy(), plan.answered(), leased);
-    Set<SnapshotId> agreed = new HashSet<>();
-    plan.removed().forEach(each -> agreed.add(each.id()));
+    Set<SnapshotId> agreed = ids(plan.removed());
+    Set<SnapshotId> removable = ids(plan.needApproval());
+    removable.addAll(agreed);
     List<Snapshot> doomed =
-        fresh.removed().stream().filter(each -> agreed.contains(each.id())).toList();
+        fresh.removed().stream().filter(each -> removable.contains(each.id())).toList();
     List<Decision> stayed =
         fresh.decisions().stream()
-            .filter(each -> each.keep() && agreed.contains(each.snapshot().id()))
+            .filter(each -> each.keep() && removable.contains(each.snapshot().id()))
+            .filter(each -> agreed.contains(each.snapshot().id()) || isNamed(each, given))
             .toList();
     repository.catalog().unreadable().forEach(this::reportUnreadable);
     SnapshotRemoval removal = new SnapshotRemoval(repository, run, lock);
     removal.remove(doomed);
     return removal.report(stayed);
+  }
+
+  private static Set<SnapshotId> ids(List<Snapshot> snapshots) {
+    Set<SnapshotId> ids = new HashSet<>();
+    snapshots.forEach(each -> ids.add(each.id()));
+    return ids;
+  }
+
+  /** Whoever gives approvals wants to know why they were not enough. */
+  private static boolean isNamed(Decision decision, List<Approval> given) {
+    return given.stream().anyMatch(each -> each.snapshots().contains(decision.snapshot().run()));
   }
 
   private void reportUnreadable(SnapshotId id, String reason) {

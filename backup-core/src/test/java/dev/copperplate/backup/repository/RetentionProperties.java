@@ -27,7 +27,7 @@ class RetentionProperties {
 
   private static final int MOST = 40;
 
-  @Property(tries = 2000)
+  @Property(tries = 1000)
   void nothingProtectedIsLost(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
     TestHistory history = history(random);
@@ -48,7 +48,7 @@ class RetentionProperties {
     }
   }
 
-  @Property(tries = 1000)
+  @Property(tries = 500)
   void noSnapshotLosesWhatItNeedsHoweverFarTheRemovalGets(@ForAll long seed) throws IOException {
     Random random = new Random(seed);
     TestHistory history = history(random);

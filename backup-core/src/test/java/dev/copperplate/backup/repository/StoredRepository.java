@@ -109,6 +109,11 @@ final class StoredRepository {
     made.delete(ObjectKind.KEY, costly);
   }
 
+  /** Reads and writes its objects. */
+  ObjectStore store() {
+    return store;
+  }
+
   SortedSet<String> ids(ObjectKind kind) throws IOException {
     SortedSet<String> ids = new TreeSet<>();
     try (Cursor<StoredObject> all = store.list(kind)) {

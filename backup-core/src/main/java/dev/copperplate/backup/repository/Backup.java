@@ -56,8 +56,7 @@ final class Backup {
 
   /** Makes the backup; to be called on the thread of the run. */
   BackupReport make() throws IOException, InterruptedException {
-    try (RepositoryLock lock =
-        RepositoryLock.shared(repository.store(), settings.clock(), options.lockWait())) {
+    try (RepositoryLock lock = repository.writerLock(settings, options.lockWait())) {
       PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
       noteDamagedIndexes();
       try (DependencyLeases dependencies = dependencies(lock);

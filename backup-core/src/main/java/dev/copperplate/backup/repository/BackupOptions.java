@@ -10,7 +10,9 @@ import java.util.Set;
  * @param tags the user's own tags; without comma and control characters, and none that begins like
  *     one of the library's ({@code run=}, {@code parent=}, {@code set=}, {@code replaces=}, {@code
  *     state=})
- * @param lockWait how long to wait while somebody maintains the repository; a year at most
+ * @param lockWait how long to wait while somebody maintains the repository; a year at most. Up to
+ *     half of it, and no longer than that prune says, a backup waits before it begins if a prune
+ *     asks for it
  */
 public record BackupOptions(Set<String> tags, Duration lockWait) {
 

@@ -12,6 +12,7 @@ import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.Leases;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.lock.WriterPause;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.pack.PackInventory;
@@ -20,6 +21,8 @@ import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.function.LongConsumer;
 
 /** The parts of a repository that is open. */
@@ -35,7 +38,8 @@ record OpenRepository(
     RecordCache<ReceiptWord> receipts,
     RecordCache<HoldBody> holds,
     Leases leases,
-    Identities identities) {
+    Identities identities,
+    WriterPause pause) {
 
   /** How many receipts, and how many holds, a process remembers: a few MiB. */
   private static final int REMEMBERED = 20_000;
@@ -45,6 +49,7 @@ record OpenRepository(
     BlobReader blobs = BlobReader.of(store, index);
     Trees trees = new Trees(blobs);
     RecordStore records = new RecordStore(store);
+    Leases leases = new Leases(records, store);
     return new OpenRepository(
         config,
         polynomial,
@@ -56,8 +61,20 @@ record OpenRepository(
         records,
         new RecordCache<>(REMEMBERED),
         new RecordCache<>(REMEMBERED),
-        new Leases(records, store),
-        new Identities(config.id(), index, blobs, trees));
+        leases,
+        new Identities(config.id(), index, blobs, trees),
+        new WriterPause(leases));
+  }
+
+  /**
+   * The lock of a writer that begins now: after a prune that asks writers to wait.
+   *
+   * @param patience how long to wait, for that and for an exclusive lock to go
+   * @throws BackupException {@code LOCKED} if somebody still maintains the repository then
+   */
+  RepositoryLock writerLock(RepositoryOptions options, Duration patience)
+      throws IOException, InterruptedException {
+    return RepositoryLock.shared(store, options.clock(), pause.await(patience));
   }
 
   /** A writer of blobs under a lock. */

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.repository.lock.WriterPause;
 import java.time.Duration;
 
 /**
@@ -7,13 +8,16 @@ import java.time.Duration;
  *
  * @param maxUnused how much of what is stored may stay although no snapshot needs it, as a share
  *     from 0 to 1: the less, the more has to be stored anew
- * @param lockWait how long to wait, at the end, until no writer is at work; also how long writers
- *     of this library wait at most before they begin another snapshot. An hour at most
+ * @param lockWait how long to wait, at the end, until no writer is at work; then the prune gives up
+ *     with nothing removed. Meanwhile writers of this library wait before they begin another
+ *     snapshot: no longer than this, and no longer than half of their own {@link
+ *     BackupOptions#lockWait}; and then for the seconds that the removal takes, if they come in
+ *     between. An hour at most
  * @param dryRun whether only to say what would be done
  */
 public record PruneOptions(double maxUnused, Duration lockWait, boolean dryRun) {
 
-  private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+  private static final Duration LONGEST_WAIT = WriterPause.LONGEST;
 
   /** 5 % may stay, which is restic's own figure; waits a minute. */
   public static final PruneOptions DEFAULT = new PruneOptions(0.05, Duration.ofMinutes(1), false);

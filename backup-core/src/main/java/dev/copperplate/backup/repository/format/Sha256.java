@@ -35,7 +35,7 @@ public final class Sha256 implements Comparable<Sha256> {
   private final long word2;
   private final long word3;
 
-  Sha256(long word0, long word1, long word2, long word3) {
+  public Sha256(long word0, long word1, long word2, long word3) {
     this.word0 = word0;
     this.word1 = word1;
     this.word2 = word2;

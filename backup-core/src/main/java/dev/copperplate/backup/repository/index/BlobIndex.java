@@ -185,21 +185,120 @@ public final class BlobIndex {
     }
   }
 
+  /** How many packs are known. */
+  public int packs() {
+    lock.readLock().lock();
+    try {
+      return packs.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * The number of the first place of a blob, or -1 if it is not known. Places are numbered from 0
+   * in the order in which they were added, and keep their numbers.
+   */
+  public int place(BlobType type, long word0, long word1, long word2, long word3) {
+    lock.readLock().lock();
+    try {
+      int slot = slot(word0);
+      while (slots[slot] != 0 && !matches(slots[slot] - 1, type, word0, word1, word2, word3)) {
+        slot = slot + 1 & slots.length - 1;
+      }
+      return slots[slot] - 1;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /**
+   * The number of the first place of the blob that lies at a place: its own, if it is the first.
+   */
+  public int firstPlace(int place) {
+    lock.readLock().lock();
+    try {
+      long[] page = ids.get(place >>> PAGE_BITS);
+      int at = (place & PAGE - 1) * WORDS;
+      return place(typeAt(place), page[at], page[at + 1], page[at + 2], page[at + 3]);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The number of the next place of the blob that lies at a place, or -1 if that was the last. */
+  public int nextPlace(int place) {
+    lock.readLock().lock();
+    try {
+      long[] page = ids.get(place >>> PAGE_BITS);
+      int at = (place & PAGE - 1) * WORDS;
+      int slot = slot(page[at]);
+      while (slots[slot] != place + 1) {
+        slot = slot + 1 & slots.length - 1;
+      }
+      do {
+        slot = slot + 1 & slots.length - 1;
+      } while (slots[slot] != 0
+          && !matches(
+              slots[slot] - 1, typeAt(place), page[at], page[at + 1], page[at + 2], page[at + 3]));
+      return slots[slot] - 1;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The number of the pack in which a place is. */
+  public int packAt(int place) {
+    lock.readLock().lock();
+    try {
+      return packOf(place);
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The blob that lies at a place. An object each: for few, or one after the other. */
+  public PackEntry blobAt(int place) {
+    lock.readLock().lock();
+    try {
+      long[] page = ids.get(place >>> PAGE_BITS);
+      int at = (place & PAGE - 1) * WORDS;
+      int[] fields = places.get(place >>> PAGE_BITS);
+      int from = (place & PAGE - 1) * FIELDS;
+      return new PackEntry(
+          typeAt(place),
+          new Sha256(page[at], page[at + 1], page[at + 2], page[at + 3]),
+          Integer.toUnsignedLong(fields[from + 1]),
+          Integer.toUnsignedLong(fields[from + 2]),
+          Integer.toUnsignedLong(fields[from + 3]));
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  private BlobType typeAt(int place) {
+    return places.get(place >>> PAGE_BITS)[(place & PAGE - 1) * FIELDS] < 0
+        ? BlobType.TREE
+        : BlobType.DATA;
+  }
+
   private int packOf(int entry) {
     return places.get(entry >>> PAGE_BITS)[(entry & PAGE - 1) * FIELDS] & ~TREE_BIT;
   }
 
   private boolean matches(int entry, BlobType type, Sha256 id) {
-    boolean tree = places.get(entry >>> PAGE_BITS)[(entry & PAGE - 1) * FIELDS] < 0;
-    if (tree != (type == BlobType.TREE)) {
-      return false;
-    }
+    return matches(entry, type, id.word(0), id.word(1), id.word(2), id.word(3));
+  }
+
+  private boolean matches(
+      int entry, BlobType type, long word0, long word1, long word2, long word3) {
     long[] page = ids.get(entry >>> PAGE_BITS);
     int at = (entry & PAGE - 1) * WORDS;
-    return page[at] == id.word(0)
-        && page[at + 1] == id.word(1)
-        && page[at + 2] == id.word(2)
-        && page[at + 3] == id.word(3);
+    return page[at] == word0
+        && page[at + 1] == word1
+        && page[at + 2] == word2
+        && page[at + 3] == word3
+        && typeAt(entry) == type;
   }
 
   private BlobLocation location(int entry) {

@@ -13,11 +13,13 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,7 +66,7 @@ public final class StoredIndex {
     Set<Sha256> listed = store.ids(ObjectKind.INDEX);
     damaged.keySet().retainAll(listed);
     malformed.retainAll(listed);
-    Content next = listed.containsAll(content.files) ? content : new Content();
+    Content next = listed.containsAll(content.files.keySet()) ? content : new Content();
     boolean whole = load(listed, next);
     content = next;
     return whole;
@@ -74,6 +76,31 @@ public final class StoredIndex {
   public synchronized List<BackupException> damaged() {
     return List.copyOf(damaged.values());
   }
+
+  /** {@link #current} together with the files that it was made of. */
+  public synchronized View view() {
+    return new View(
+        content.blobs, content.blobs.size(), content.blobs.packs(), Map.copyOf(content.files));
+  }
+
+  /**
+   * What is known at a moment.
+   *
+   * @param blobs what all files say together; writers of this process may add to it meanwhile
+   * @param places how many places it knew
+   * @param packs how many packs it knew
+   * @param files what each file lists
+   */
+  public record View(BlobIndex blobs, int places, int packs, Map<Sha256, IndexFile> files) {}
+
+  /**
+   * What an index file lists.
+   *
+   * @param packs their numbers in the {@link BlobIndex}, in the order of the file
+   * @param blobs how many blobs
+   * @param doomed whether it also marks packs for deletion, as rustic does
+   */
+  public record IndexFile(int[] packs, int blobs, boolean doomed) {}
 
   /** The packs that another tool has marked for deletion: nothing may rely on them. */
   public synchronized Set<Sha256> doomedPacks() {
@@ -88,8 +115,9 @@ public final class StoredIndex {
     Sha256 file = store.write(ObjectKind.INDEX, writer.finish());
     synchronized (this) {
       // Somebody may have found it in the listing already.
-      if (content.files.add(file)) {
+      if (!content.files.containsKey(file)) {
         packs.forEach(content.blobs::add);
+        content.files.put(file, content.describe(packs));
       }
     }
   }
@@ -97,15 +125,16 @@ public final class StoredIndex {
   /** False if one went between the listing and the reading: its successor may not be listed. */
   private boolean load(Set<Sha256> listed, Content to) throws IOException {
     List<Sha256> missing = new ArrayList<>(listed);
-    missing.removeIf(each -> to.files.contains(each) || malformed.contains(each));
+    missing.removeIf(each -> to.files.containsKey(each) || malformed.contains(each));
     boolean whole = true;
     for (Sha256 id : missing) {
       try {
         byte[] plain = store.read(ObjectKind.INDEX, id);
         // Twice, because half of a malformed file must not count: other tools take none of it.
         IndexReader.read(plain, new Sound());
-        IndexReader.read(plain, new Loading(to));
-        to.files.add(id);
+        Loading loading = new Loading(to);
+        IndexReader.read(plain, loading);
+        to.files.put(id, loading.file());
         damaged.remove(id);
       } catch (FormatException broken) {
         malformed.add(id);
@@ -153,28 +182,43 @@ public final class StoredIndex {
   /** What the index files say that were loaded. Replaced whole: a failed load leaves the old. */
   private static final class Content {
 
-    final Set<Sha256> files = new HashSet<>();
+    final Map<Sha256, IndexFile> files = new HashMap<>();
     final Set<Sha256> doomedPacks = new HashSet<>();
     final BlobIndex blobs = new BlobIndex();
+
+    IndexFile describe(Map<Sha256, List<PackEntry>> packs) {
+      int[] numbers = packs.keySet().stream().mapToInt(blobs::addPack).toArray();
+      int count = packs.values().stream().mapToInt(List::size).sum();
+      return new IndexFile(numbers, count, false);
+    }
   }
 
   private static final class Loading implements IndexVisitor {
 
     private final Content content;
+    private final IntStream.Builder packs = IntStream.builder();
     private int pack;
+    private int blobs;
+    private boolean doomed;
 
     Loading(Content content) {
       this.content = content;
     }
 
+    IndexFile file() {
+      return new IndexFile(packs.build().toArray(), blobs, doomed);
+    }
+
     @Override
     public void pack(Sha256 id) {
       pack = content.blobs.addPack(id);
+      packs.add(pack);
     }
 
     @Override
     public void doomedPack(Sha256 id) {
       content.doomedPacks.add(id);
+      doomed = true;
     }
 
     @Override
@@ -188,6 +232,7 @@ public final class StoredIndex {
         long length,
         long plainLength) {
       content.blobs.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
+      blobs++;
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.repository.lock;
 
 import dev.copperplate.backup.records.RecordKey;
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -12,5 +13,7 @@ import java.time.Instant;
  * @param subject what it concerns, such as a run
  * @param holder of the lock; see {@link RepositoryLock#holder}
  * @param at when it was written, by its writer's clock
+ * @param longest how long others wait for its end at most; zero if they need not
  */
-public record Lease(RecordKey key, LeaseKind kind, String subject, String holder, Instant at) {}
+public record Lease(
+    RecordKey key, LeaseKind kind, String subject, String holder, Instant at, Duration longest) {}

@@ -12,11 +12,14 @@ import dev.copperplate.backup.repository.format.JsonOutput;
 import dev.copperplate.backup.repository.format.Timestamps;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +42,17 @@ public final class Leases {
   /** Puts a lease under a lock; durable on return. */
   public Lease put(LeaseKind kind, String subject, RepositoryLock lock, Instant at)
       throws IOException {
+    return put(kind, subject, lock, at, Duration.ZERO);
+  }
+
+  /**
+   * The same, for a lease whose end others wait for.
+   *
+   * @param longest how long they do at most
+   */
+  public Lease put(
+      LeaseKind kind, String subject, RepositoryLock lock, Instant at, Duration longest)
+      throws IOException {
     String body =
         new JsonOutput()
             .beginObject()
@@ -50,10 +64,11 @@ public final class Leases {
             .string(lock.holder())
             .field("at")
             .time(at)
+            .optional("millis", longest.toMillis())
             .endObject()
             .text();
     RecordKey key = records.write(RecordKind.LEASE, kind.word(), at, body, null);
-    return new Lease(key, kind, subject, lock.holder(), at);
+    return new Lease(key, kind, subject, lock.holder(), at, longest);
   }
 
   /** Takes a lease back. A failure is logged: the lease ends with its lock, too. */
@@ -75,7 +90,10 @@ public final class Leases {
     }
   }
 
-  /** The leases of a kind whose locks are there; one listing if there is none. */
+  /**
+   * The leases of a kind whose locks are there, and their processes not known to be dead; one
+   * listing if there is none.
+   */
   public List<Lease> live(LeaseKind kind) throws IOException {
     List<RecordKey> keys = records.keys(RecordKind.LEASE, kind.word());
     if (keys.isEmpty()) {
@@ -83,15 +101,7 @@ public final class Leases {
     }
     List<Lease> leases = new ArrayList<>();
     for (RecordKey key : keys) {
-      try {
-        leases.add(decode(kind, records.read(key)));
-      } catch (BackupException refused) {
-        // Whoever has only the store must not be able to hold anybody up.
-        if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
-          throw refused;
-        }
-        LOG.debug("A lease is passed over: {}", refused.getMessage());
-      }
+      read(kind, key).ifPresent(leases::add);
     }
     Set<String> holders = RepositoryLock.holders(store);
     if (leases.stream().anyMatch(each -> !holders.contains(each.holder()))) {
@@ -102,10 +112,43 @@ public final class Leases {
     return leases;
   }
 
+  /** Removes the leases whose locks are not there any more; returns how many. */
+  public int removeDead() throws IOException {
+    // In this order: a lease that is put now has a lock that is listed then.
+    SortedMap<String, List<RecordKey>> all = records.keys(RecordKind.LEASE);
+    if (all.isEmpty()) {
+      return 0;
+    }
+    Set<String> holders = RepositoryLock.holders(store);
+    List<Lease> dead = new ArrayList<>();
+    for (LeaseKind kind : LeaseKind.values()) {
+      for (RecordKey key : all.getOrDefault(kind.word(), List.of())) {
+        read(kind, key).filter(each -> !holders.contains(each.holder())).ifPresent(dead::add);
+      }
+    }
+    remove(dead);
+    return dead.size();
+  }
+
+  /** Empty if it has gone, or is refused. */
+  private Optional<Lease> read(LeaseKind kind, RecordKey key) throws IOException {
+    try {
+      return Optional.of(decode(kind, records.read(key)));
+    } catch (BackupException refused) {
+      // Whoever has only the store must not be able to hold anybody up.
+      if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
+        throw refused;
+      }
+      LOG.debug("A lease is passed over: {}", refused.getMessage());
+      return Optional.empty();
+    }
+  }
+
   private Lease decode(LeaseKind kind, StoredRecord record) throws BackupException {
     String subject = "";
     String holder = "";
     Instant at = Timestamps.UNKNOWN;
+    long millis = 0;
     try (JsonInput in = new JsonInput(record.utf8())) {
       in.beginObject();
       for (String field = in.nextField(); field != null; field = in.nextField()) {
@@ -113,6 +156,7 @@ public final class Leases {
           case "subject" -> subject = in.string(field);
           case "holder" -> holder = in.string(field);
           case "at" -> at = in.time(field);
+          case "millis" -> millis = in.uint32(field);
           default -> in.skip();
         }
       }
@@ -120,6 +164,6 @@ public final class Leases {
     } catch (FormatException broken) {
       throw records.damaged(record.key(), broken);
     }
-    return new Lease(record.key(), kind, subject, holder, at);
+    return new Lease(record.key(), kind, subject, holder, at, Duration.ofMillis(millis));
   }
 }

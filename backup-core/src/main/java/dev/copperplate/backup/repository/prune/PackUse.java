@@ -1,0 +1,199 @@
+package dev.copperplate.backup.repository.prune;
+
+import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.PackEntry;
+import dev.copperplate.backup.repository.index.BlobIndex;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.stream.IntStream;
+
+/**
+ * Which copy of each needed blob stays, and how much of each pack that uses.
+ *
+ * <p>Of several copies that in the pack stays which ranks first: one that cannot be removed anyway,
+ * then one of which everything is needed, as of those that an interrupted prune has left, then the
+ * one with the most that is needed. One order for all blobs, so that copies gather in few packs and
+ * others become free.
+ */
+final class PackUse {
+
+  private final PackStock stock;
+  private final NeededBlobs needed;
+  private final BitSet leaving;
+  private final BitSet fixed;
+  private final long[] neededBytes;
+  private final long[] unneededBytes;
+  private final long[] used;
+  private final long[] unused;
+  private final BitSet kept = new BitSet();
+  private final BitSet withCopies = new BitSet();
+  private final BitSet wanted = new BitSet();
+  private long lostData;
+  private String firstLost = "";
+  private String lostTree = "";
+
+  private PackUse(PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed) {
+    this.stock = stock;
+    this.needed = needed;
+    this.leaving = leaving;
+    this.fixed = fixed;
+    this.neededBytes = new long[stock.packs()];
+    this.unneededBytes = new long[stock.packs()];
+    this.used = new long[stock.packs()];
+    this.unused = new long[stock.packs()];
+  }
+
+  /**
+   * Chooses.
+   *
+   * @param leaving packs that shall go if they can
+   * @param fixed packs that cannot be removed
+   */
+  static PackUse of(PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed) {
+    PackUse use = new PackUse(stock, needed, leaving, fixed);
+    use.weigh();
+    use.choose(use.ranks());
+    use.sum();
+    return use;
+  }
+
+  private BlobIndex index() {
+    return stock.index();
+  }
+
+  private void weigh() {
+    for (int place = 0; place < stock.places(); place++) {
+      if (!stock.repeats(place)) {
+        boolean isNeeded = needed.contains(index().firstPlace(place));
+        (isNeeded ? neededBytes : unneededBytes)[index().packAt(place)] +=
+            index().blobAt(place).length();
+      }
+    }
+  }
+
+  private int[] ranks() {
+    Comparator<Integer> order =
+        Comparator.comparing((Integer pack) -> stock.isWrong(pack))
+            .thenComparing(pack -> !fixed.get(pack))
+            .thenComparing(pack -> leaving.get(pack))
+            .thenComparing(stock::isMixed)
+            .thenComparing(pack -> unneededBytes[pack] > 0)
+            .thenComparing(pack -> -neededBytes[pack])
+            .thenComparing(pack -> pack);
+    int[] sorted =
+        IntStream.range(0, stock.packs()).boxed().sorted(order).mapToInt(pack -> pack).toArray();
+    int[] ranks = new int[sorted.length];
+    for (int i = 0; i < sorted.length; i++) {
+      ranks[sorted[i]] = i;
+    }
+    return ranks;
+  }
+
+  private void choose(int[] ranks) {
+    for (int first = 0; first < stock.places(); first++) {
+      if (!needed.contains(first)) {
+        continue;
+      }
+      int best = -1;
+      for (int place = first; isKnown(place); place = index().nextPlace(place)) {
+        int pack = index().packAt(place);
+        if (stock.isPresent(pack) && (best < 0 || ranks[pack] < ranks[index().packAt(best)])) {
+          best = place;
+        }
+      }
+      if (best < 0) {
+        lose(first);
+      } else {
+        kept.set(best);
+      }
+    }
+  }
+
+  /** The index may have grown since stock was taken. */
+  private boolean isKnown(int place) {
+    return place >= 0 && place < stock.places();
+  }
+
+  private void lose(int first) {
+    PackEntry blob = index().blobAt(first);
+    if (blob.type() == BlobType.TREE) {
+      lostTree = blob.id().hex();
+    } else if (lostData++ == 0) {
+      firstLost = blob.id().hex();
+    }
+    for (int place = first; isKnown(place); place = index().nextPlace(place)) {
+      wanted.set(index().packAt(place));
+    }
+  }
+
+  private void sum() {
+    for (int place = 0; place < stock.places(); place++) {
+      if (stock.repeats(place)) {
+        continue;
+      }
+      int pack = index().packAt(place);
+      long length = index().blobAt(place).length();
+      if (kept.get(place)) {
+        used[pack] += length;
+      } else {
+        unused[pack] += length;
+        if (needed.contains(index().firstPlace(place))) {
+          withCopies.set(pack);
+        }
+      }
+    }
+  }
+
+  PackStock stock() {
+    return stock;
+  }
+
+  /** The places that stay. */
+  BitSet kept() {
+    return kept;
+  }
+
+  /** Bytes of a pack that stay for a snapshot. */
+  long used(int pack) {
+    return used[pack];
+  }
+
+  /** Bytes of a pack that nobody needs there. */
+  long unused(int pack) {
+    return unused[pack];
+  }
+
+  /** Whether the pack is there, nobody needs it, and it can be removed. */
+  boolean isFree(int pack) {
+    return stock.isPresent(pack) && used[pack] == 0 && !fixed.get(pack);
+  }
+
+  boolean isFixed(int pack) {
+    return fixed.get(pack);
+  }
+
+  /** Whether the pack holds blobs of which another copy stays. */
+  boolean holdsCopies(int pack) {
+    return withCopies.get(pack);
+  }
+
+  /** Whether the pack is gone and held something that is needed. */
+  boolean isWanted(int pack) {
+    return wanted.get(pack);
+  }
+
+  /** How many needed pieces of files lie only in packs that are gone. */
+  long lostData() {
+    return lostData;
+  }
+
+  /** One of them. */
+  String firstLost() {
+    return firstLost;
+  }
+
+  /** A needed directory that lies only in packs that are gone; empty if there is none. */
+  String lostTree() {
+    return lostTree;
+  }
+}

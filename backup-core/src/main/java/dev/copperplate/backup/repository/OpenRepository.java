@@ -21,6 +21,7 @@ import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongConsumer;
@@ -39,7 +40,8 @@ record OpenRepository(
     RecordCache<HoldBody> holds,
     Leases leases,
     Identities identities,
-    WriterPause pause) {
+    WriterPause pause)
+    implements Closeable {
 
   /** How many receipts, and how many holds, a process remembers: a few MiB. */
   private static final int REMEMBERED = 20_000;
@@ -75,6 +77,11 @@ record OpenRepository(
   RepositoryLock writerLock(RepositoryOptions options, Duration patience)
       throws IOException, InterruptedException {
     return RepositoryLock.shared(store, options.clock(), pause.await(patience));
+  }
+
+  /** The same with nothing in memory: what this process has read may be damaged by now. */
+  OpenRepository afresh() {
+    return of(config, polynomial, store);
   }
 
   /** A writer of blobs under a lock. */
@@ -116,5 +123,11 @@ record OpenRepository(
    */
   SnapshotReader reader(Snapshot snapshot, LongConsumer progress) {
     return new StoredSnapshotReader(config.id(), snapshot, blobs, trees, progress);
+  }
+
+  /** Ends what reading has begun. */
+  @Override
+  public void close() {
+    blobs.close();
   }
 }

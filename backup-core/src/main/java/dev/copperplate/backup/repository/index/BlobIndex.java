@@ -81,6 +81,16 @@ public final class BlobIndex {
     }
   }
 
+  /** How many packs are known; their numbers are below. */
+  public int packs() {
+    lock.readLock().lock();
+    try {
+      return packs.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** Adds a pack, or finds it again. */
   public int addPack(Sha256 pack) {
     lock.writeLock().lock();
@@ -207,6 +217,22 @@ public final class BlobIndex {
         slot = slot + 1 & slots.length - 1;
       }
       return slots[slot] - 1;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
+  /** The number of the first place of a blob that the predicate accepts by number; -1 if none. */
+  public int place(BlobType type, Sha256 id, IntPredicate accepted) {
+    lock.readLock().lock();
+    try {
+      for (int slot = slot(id.word(0)); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+        int place = slots[slot] - 1;
+        if (matches(place, type, id) && accepted.test(place)) {
+          return place;
+        }
+      }
+      return -1;
     } finally {
       lock.readLock().unlock();
     }

@@ -162,7 +162,7 @@ final class LockFiles {
     return holders;
   }
 
-  private static boolean isOld(Instant time, Instant now) {
+  static boolean isOld(Instant time, Instant now) {
     return time.isBefore(now) && Duration.between(time, now).compareTo(STALE) > 0;
   }
 

@@ -10,6 +10,7 @@ import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashSet;
 import java.util.List;
@@ -118,6 +119,11 @@ public final class RepositoryLock implements AutoCloseable {
    */
   public static Set<String> holders(ObjectStore store) throws IOException {
     return LockFiles.holders(store, LockOwner.SELF);
+  }
+
+  /** Whether by a clock nobody has renewed a lock for so long that it counts as abandoned. */
+  public static boolean looksAbandoned(LockFile lock, Instant now) {
+    return LockFiles.isOld(lock.time(), now);
   }
 
   /** Whether nobody else who may still be alive holds a lock of any kind. */

@@ -51,7 +51,7 @@ public final class SnapshotFacts {
   private SnapshotFacts() {}
 
   /** What a snapshot file tells. Nothing of it is trusted to be well-formed. */
-  static Snapshot of(Sha256 id, SnapshotFile file) {
+  public static Snapshot of(Sha256 id, SnapshotFile file) {
     List<String> tags = file.tags();
     SnapshotSummary summary = file.summary();
     Sha256 first = file.original() == null ? id : file.original();

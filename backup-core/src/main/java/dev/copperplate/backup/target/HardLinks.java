@@ -22,13 +22,22 @@ final class HardLinks {
 
   /** False also where nothing can be written, so that it could not be tried; asks again then. */
   boolean enforced() {
+    return Boolean.TRUE.equals(answer());
+  }
+
+  /** False also where it could not be tried: then something else is wrong. */
+  boolean lacking() {
+    return Boolean.FALSE.equals(answer());
+  }
+
+  private @Nullable Boolean answer() {
     Boolean answer = known;
     if (answer == null) {
       Path directory = layout.nearestDirectory();
       answer = directory == null ? null : tried(directory.resolve("links"));
       known = answer;
     }
-    return answer != null && answer;
+    return answer;
   }
 
   /** Tries with two names that listings ignore; leaves neither. Null if it cannot be tried. */

@@ -118,10 +118,10 @@ final class Upload {
     } catch (FileAlreadyExistsException e) {
       throw exists();
     } catch (IOException | UnsupportedOperationException e) {
-      if (links.enforced()) {
-        throw e;
+      if (links.lacking()) {
+        throw noLinks();
       }
-      throw noLinks();
+      throw e;
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -30,8 +31,7 @@ record AnyOf(List<RetentionPolicy> policies) implements RetentionPolicy {
         policies.stream().map(each -> answer(each, snapshots, now)).toList();
     List<Decision> united = new ArrayList<>(snapshots.size());
     for (int i = 0; i < snapshots.size(); i++) {
-      int at = i;
-      united.add(unite(snapshots.get(i), answers.stream().map(each -> each.get(at)).toList()));
+      united.add(unite(snapshots.get(i), answers, i));
     }
     return united;
   }
@@ -39,22 +39,29 @@ record AnyOf(List<RetentionPolicy> policies) implements RetentionPolicy {
   private static List<Decision> answer(
       RetentionPolicy policy, List<Snapshot> snapshots, Instant now) {
     List<Decision> answer = policy.decide(snapshots, now);
-    if (!answer.stream().map(Decision::snapshot).toList().equals(snapshots)) {
+    boolean whole = answer.size() == snapshots.size();
+    for (int i = 0; whole && i < snapshots.size(); i++) {
+      whole = Objects.equals(answer.get(i).snapshot(), snapshots.get(i));
+    }
+    if (!whole) {
       throw new IllegalStateException(
           "The policy " + policy + " did not decide on every snapshot once and in order");
     }
     return answer;
   }
 
-  private static Decision unite(Snapshot snapshot, List<Decision> decisions) {
-    boolean keep = decisions.stream().anyMatch(Decision::keep);
-    Set<String> reasons = new LinkedHashSet<>();
+  private static Decision unite(Snapshot snapshot, List<List<Decision>> answers, int at) {
+    boolean keep = false;
     Set<String> classes = new HashSet<>();
-    for (Decision each : decisions) {
-      classes.addAll(each.classes());
+    for (List<Decision> each : answers) {
+      keep |= each.get(at).keep();
+      classes.addAll(each.get(at).classes());
+    }
+    Set<String> reasons = new LinkedHashSet<>();
+    for (List<Decision> each : answers) {
       // Why one of them would have let it go is no reason to keep it.
-      if (each.keep() == keep) {
-        reasons.addAll(each.reasons());
+      if (each.get(at).keep() == keep) {
+        reasons.addAll(each.get(at).reasons());
       }
     }
     return new Decision(snapshot, keep, List.copyOf(reasons), classes);

@@ -30,6 +30,7 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /**
@@ -40,6 +41,8 @@ import java.util.TreeSet;
 final class DatedRepository {
 
   static final String PASSWORD = "correct horse";
+
+  private static final Sha256 NO_TREE = Sha256.hash(new byte[0]);
 
   private final Path directory;
   private final ZoneId zone;
@@ -80,18 +83,17 @@ final class DatedRepository {
     target.put(new ObjectKey(key), Content.of(bytes), PutOptions.METADATA);
   }
 
-  /** Stores a snapshot of that host, with the time and the tags of another. */
-  void add(String host, Snapshot like) throws IOException {
+  /** Stores a snapshot of that host. */
+  void add(String host, Instant time, Set<String> tags) throws IOException {
     SnapshotFile file =
-        SnapshotFile.builder(like.time(), Sha256.parse(like.content().hex()))
+        SnapshotFile.builder(time, NO_TREE)
             .hostname(host)
             .paths(List.of("/data"))
-            .tags(new ArrayList<>(new TreeSet<>(like.tags())))
+            .tags(new ArrayList<>(new TreeSet<>(tags)))
             .build();
     String utc = new String(file.encode(), StandardCharsets.UTF_8);
-    String local = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(like.time().atZone(zone));
-    byte[] json =
-        utc.replace(Timestamps.format(like.time()), local).getBytes(StandardCharsets.UTF_8);
+    String local = DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(time.atZone(zone));
+    byte[] json = utc.replace(Timestamps.format(time), local).getBytes(StandardCharsets.UTF_8);
     byte[] stored = sealer.seal(Unpacked.encode(json));
     // Not by way of the target, which would wait for the disk some thousand times.
     Files.write(directory.resolve("snapshots").resolve(Sha256.hash(stored).hex()), stored);

@@ -32,6 +32,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
+import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -118,6 +119,46 @@ class StockForgetProperties {
     compare(restic, elsewhere, new Choice("--keep-daily 9", daily(9, written)), stored);
   }
 
+  /** Hours that clocks skip or show twice, and days that months don't have. */
+  @Example
+  void agesEndAtTheSameTimeWhereNoClockShowsIt() throws Exception {
+    agesEndAtTheSameTime(ZoneId.of("Europe/Berlin"));
+    agesEndAtTheSameTime(ZoneId.of("America/Los_Angeles"));
+    agesEndAtTheSameTime(ZoneId.of("Australia/Lord_Howe"));
+  }
+
+  private void agesEndAtTheSameTime(ZoneId zone) throws Exception {
+    Path place = directory.resolve(zone.getId().replace('/', '-'));
+    DatedRepository repository = DatedRepository.create(place, zone);
+    int host = 0;
+    List<Instant> changes = new ArrayList<>();
+    Instant change = Instant.parse("2024-03-01T00:00:00Z");
+    for (int i = 0; i < 4; i++) {
+      change = zone.getRules().nextTransition(change).getInstant();
+      changes.add(change.plus(Duration.ofDays(1)));
+    }
+    changes.add(Instant.parse("2024-03-31T12:00:00Z"));
+    for (Instant newest : changes) {
+      for (int minutes = -120; minutes <= 120; minutes += 30) {
+        Instant last = newest.plus(Duration.ofMinutes(minutes));
+        repository.add("host-" + host, last, Set.of());
+        for (int earlier = 22 * 60; earlier <= 26 * 60; earlier += 30) {
+          repository.add("host-" + host, last.minus(Duration.ofMinutes(earlier)), Set.of());
+          repository.add(
+              "host-" + host,
+              last.minus(Duration.ofDays(28)).minus(Duration.ofMinutes(earlier)),
+              Set.of());
+        }
+        host++;
+      }
+    }
+    StockForget restic = StockForget.at(place, DatedRepository.PASSWORD);
+    Map<String, List<Snapshot>> stored = stored(repository, restic);
+    compare(restic, zone, new Choice("--keep-within 1d", within(Period.ofDays(1), zone)), stored);
+    compare(restic, zone, new Choice("--keep-within 1m", within(Period.ofMonths(1), zone)), stored);
+    compare(restic, zone, new Choice("--keep-within 24h", within(Duration.ofHours(24))), stored);
+  }
+
   private void keepsTheSame(Histories histories, ZoneId zone) throws Exception {
     DatedRepository repository = store(histories, zone);
     StockForget restic = StockForget.at(repository(), DatedRepository.PASSWORD);
@@ -163,7 +204,7 @@ class StockForgetProperties {
     DatedRepository repository = DatedRepository.create(repository(), zone);
     for (int i = 0; i < histories.all().size(); i++) {
       for (Snapshot each : histories.all().get(i)) {
-        repository.add("host-" + i, each);
+        repository.add("host-" + i, each.time(), each.tags());
       }
     }
     return repository;

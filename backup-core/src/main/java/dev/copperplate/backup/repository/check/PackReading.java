@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -109,7 +110,8 @@ public final class PackReading implements AutoCloseable {
 
   private void read(int pack) throws IOException {
     StoredObject object =
-        new StoredObject(survey.blobs().pack(pack), survey.size(pack), Instant.EPOCH);
+        new StoredObject(
+            survey.blobs().pack(pack), survey.size(pack), Instant.EPOCH, Optional.empty());
     List<PackEntry> listed = contents.entries(pack);
     PackScan.Result result = scan(object, listed);
     if (result == null) {
@@ -216,8 +218,7 @@ public final class PackReading implements AutoCloseable {
                     place.type(),
                     place.id(),
                     Severity.ERROR,
-                    "is damaged in "
-                        + name(survey.blobs().pack(survey.blobs().packAt(number))),
+                    "is damaged in " + name(survey.blobs().pack(survey.blobs().packAt(number))),
                     REMEDY);
               }
             });

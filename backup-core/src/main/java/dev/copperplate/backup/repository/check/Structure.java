@@ -239,7 +239,7 @@ public final class Structure {
     for (int entry = 0; !gone.isEmpty() && entry < survey.blobs().size(); entry++) {
       int pack = survey.blobs().packAt(entry);
       if (gone.get(pack) && !needed.get(pack)) {
-        PackEntry place = survey.blobs().entry(entry);
+        PackEntry place = survey.blobs().blobAt(entry);
         BlobHealth health = survey.health();
         if (directories.isNeeded(health.number(place.type(), place.id()))
             && !health.has(place.type(), place.id())) {

@@ -241,7 +241,7 @@ public final class Survey {
 
     /** The places in a pack, each once however often it is listed. */
     public List<PackEntry> entries(int pack) {
-      return Arrays.stream(numbers(pack)).mapToObj(blobs::entry).distinct().toList();
+      return Arrays.stream(numbers(pack)).mapToObj(blobs::blobAt).distinct().toList();
     }
   }
 }

@@ -195,16 +195,6 @@ public final class BlobIndex {
     }
   }
 
-  /** How many packs are known. */
-  public int packs() {
-    lock.readLock().lock();
-    try {
-      return packs.size();
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
   /**
    * The number of the first place of a blob, or -1 if it is not known. Places are numbered from 0
    * in the order in which they were added, and keep their numbers.

@@ -99,7 +99,8 @@ public final class PackScan implements AutoCloseable {
     if (!Sha256.of(digest.digest()).equals(pack.id())) {
       problems.add("its content does not match its name");
     }
-    List<PackEntry> header = header(new StoredObject(pack.id(), size, pack.modified()), rest);
+    List<PackEntry> header =
+        header(new StoredObject(pack.id(), size, pack.modified(), pack.retainedUntil()), rest);
     if (header == null) {
       problems.add("its header cannot be read");
     } else if (!listed.isEmpty() && !same(listed, header)) {

@@ -8,6 +8,9 @@ import java.util.List;
  *
  * <p>A pure function: no clock, no I/O, no state. It sees the undamaged snapshots of one group and
  * knows nothing of dependencies, proofs, holds and approvals: the repository adds those.
+ *
+ * <p>What it keeps it keeps again, at the same time, when some or all of the others are gone.
+ * Otherwise each day's plan would thin out what the one before has left.
  */
 @FunctionalInterface
 public interface RetentionPolicy {

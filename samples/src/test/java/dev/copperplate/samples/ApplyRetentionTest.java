@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,6 +73,22 @@ class ApplyRetentionTest {
             .ending(ExitCode.SUCCESS);
     assertEquals(3, ((List<?>) dry.json().get("snapshots")).size());
     assertEquals(true, dry.json().get("dryRun"));
+  }
+
+  @Test
+  void whatAPersonHasToLookAtStays() throws Exception {
+    backupThree();
+    // Their own times now lie two days after their arrival in the store.
+    Instant arrival = Instant.now().minus(Duration.ofDays(2));
+    try (Stream<Path> snapshots = Files.list(place.repository().resolve("snapshots"))) {
+      for (Path each : snapshots.toList()) {
+        Files.setLastModifiedTime(each, FileTime.from(arrival));
+      }
+    }
+    Invocation asked = place.run(ApplyRetention.PROGRAM, "--keep-last=1").ending(ExitCode.PARTIAL);
+    assertTrue(asked.err().contains("WARNING files:" + place.documents() + " in "), asked.err());
+    assertTrue(asked.out().endsWith("0 snapshots were removed.\n"), asked.out());
+    assertEquals(3, snapshots());
   }
 
   @ParameterizedTest

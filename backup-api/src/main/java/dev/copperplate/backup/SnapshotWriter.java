@@ -64,8 +64,12 @@ public interface SnapshotWriter {
   void fact(String key, String value);
 
   /**
-   * Says that this snapshot is worth nothing without the earlier one. Retention keeps that while
-   * this one lives; if it is gone when the capture ends, the capture fails with {@code CONFLICT}.
+   * Says that this snapshot is worth nothing without the earlier one. From now on, and while this
+   * one lives, retention keeps that; so say it before work is spent on it. Waits some minutes if
+   * snapshots are just being removed.
+   *
+   * @throws BackupException {@code CONFLICT} if the earlier one is gone, or the removal of others
+   *     does not end; the capture fails likewise if a stock tool removed it by the time it ends
    */
   void dependsOn(Snapshot earlier) throws IOException;
 

@@ -340,7 +340,15 @@ public final class BackupRepository implements Snapshots, Closeable {
     new Approvals(repository).add(approval);
   }
 
-  /** What a policy would remove of all snapshots, each source and environment by itself. */
+  /**
+   * What a policy would remove of all snapshots, each source and environment by itself. Whatever it
+   * says, these stay, each with the reason: the newest undamaged snapshot and the newest proved
+   * ones; what is held, has the tag {@code pinned}, is retained by the store or lacks approvals;
+   * and all that any snapshot that stays depends on. A damaged snapshot goes once a newer undamaged
+   * one is there.
+   *
+   * @throws IllegalStateException if the policy breaks its contract
+   */
   public RetentionPlan plan(RetentionPolicy policy) throws IOException {
     return plan(SnapshotFilter.ALL, policy);
   }

@@ -109,8 +109,10 @@ final class Expiry {
     Set<SnapshotId> agreed = ids(plan.removed());
     Set<SnapshotId> removable = ids(plan.needApproval());
     removable.addAll(agreed);
-    List<Snapshot> doomed =
-        fresh.removed().stream().filter(each -> removable.contains(each.id())).toList();
+    List<Decision> doomed =
+        fresh.decisions().stream()
+            .filter(each -> !each.keep() && removable.contains(each.snapshot().id()))
+            .toList();
     List<Decision> stayed =
         fresh.decisions().stream()
             .filter(each -> each.keep() && removable.contains(each.snapshot().id()))

@@ -6,6 +6,7 @@ import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotId;
 import dev.copperplate.backup.repository.expiry.Dependencies;
 import dev.copperplate.backup.repository.expiry.RemovalOrder;
 import dev.copperplate.backup.repository.format.Sha256;
@@ -14,6 +15,7 @@ import dev.copperplate.backup.repository.run.Run;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ final class SnapshotRemoval {
   private final Run run;
   private final RepositoryLock lock;
   private final List<Snapshot> removed = new ArrayList<>();
+  private final Map<SnapshotId, Set<String>> classes = new HashMap<>();
   private final List<Decision> stayed = new ArrayList<>();
 
   SnapshotRemoval(OpenRepository repository, Run run, RepositoryLock lock) {
@@ -40,7 +43,10 @@ final class SnapshotRemoval {
     this.lock = lock;
   }
 
-  void remove(List<Snapshot> doomed) throws IOException, InterruptedException {
+  /** Removes the snapshots of these decisions. */
+  void remove(List<Decision> decisions) throws IOException, InterruptedException {
+    decisions.forEach(each -> classes.put(each.snapshot().id(), each.classes()));
+    List<Snapshot> doomed = decisions.stream().map(Decision::snapshot).toList();
     run.expect(doomed.size(), 0);
     Dependencies dependencies = new Dependencies(doomed);
     Set<RunId> needed = new HashSet<>();
@@ -95,7 +101,9 @@ final class SnapshotRemoval {
   }
 
   private void stay(Snapshot snapshot, String reason) {
-    stayed.add(new Decision(snapshot, true, List.of(reason), Set.of()));
+    stayed.add(
+        new Decision(
+            snapshot, true, List.of(reason), classes.getOrDefault(snapshot.id(), Set.of())));
   }
 
   private Sha256 file(Snapshot snapshot) {

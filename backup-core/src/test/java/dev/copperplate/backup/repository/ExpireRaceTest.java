@@ -1,6 +1,7 @@
 package dev.copperplate.backup.repository;
 
 import static dev.copperplate.backup.repository.TestHistory.NOTHING;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +11,8 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.CaptureContext;
 import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.RunId;
@@ -18,9 +21,11 @@ import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.records.RecordStore;
+import dev.copperplate.backup.repository.expiry.DependencyLeases;
 import dev.copperplate.backup.repository.lock.LeaseKind;
 import dev.copperplate.backup.repository.lock.Leases;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.target.LocalTarget;
@@ -42,6 +47,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +89,7 @@ class ExpireRaceTest {
     final CountDownLatch removing = new CountDownLatch(1);
     final CountDownLatch leased = new CountDownLatch(1);
     final CountDownLatch open = new CountDownLatch(1);
+    final AtomicReference<Runnable> beforeLeases = new AtomicReference<>(() -> {});
     volatile boolean held;
 
     SlowTarget() throws IOException {
@@ -95,6 +102,14 @@ class ExpireRaceTest {
       if (key.value().startsWith("copperplate/leases/dependency/")) {
         leased.countDown();
       }
+    }
+
+    @Override
+    public Cursor<ObjectInfo> list(String prefix) throws IOException {
+      if (prefix.startsWith("copperplate/leases/dependency/")) {
+        beforeLeases.getAndSet(() -> {}).run();
+      }
+      return super.list(prefix);
     }
 
     @Override
@@ -200,6 +215,63 @@ class ExpireRaceTest {
     assertEquals(1, expire.get(1, TimeUnit.MINUTES).removed().size());
     Snapshot made = backup.get(1, TimeUnit.MINUTES).snapshot();
     assertEquals(Set.of("newest", made.run().value()), history.runs());
+  }
+
+  @Test
+  void aChildThatIsStoredWhileLeasesAreLookedForIsSeenAmongTheSnapshots() throws Exception {
+    RetentionPlan plan = repository.plan(NOTHING);
+    Child child = new Child(history.get("parent"));
+    Future<BackupReport> backup = threads.submit(() -> repository.backup(child));
+    await(child.depends);
+    target.beforeLeases.set(
+        () -> {
+          child.letGo.countDown();
+          assertDoesNotThrow(() -> backup.get(1, TimeUnit.MINUTES));
+        });
+    ExpireReport report = repository.expire(plan);
+    assertEquals(List.of(), report.removed());
+    assertTrue(report.keptAfterAll().get(0).reasons().get(0).startsWith("needed by snapshot "));
+  }
+
+  @Test
+  void whoeverWaitsTooLongForARemovalIsToldToComeBack() throws Exception {
+    ObjectStore store = StoredRepository.at(place).store();
+    Leases leases = new Leases(new RecordStore(store), store);
+    try (RepositoryLock lock = RepositoryLock.shared(store, InstantSource.system(), Duration.ZERO);
+        DependencyLeases dependencies =
+            new DependencyLeases(
+                leases,
+                new SnapshotCatalog(store),
+                lock,
+                InstantSource.system(),
+                Duration.ofMillis(1))) {
+      leases.put(LeaseKind.EXPIRY, "slow", lock, Instant.now());
+      Snapshot parent = history.get("parent");
+      BackupException conflict =
+          assertThrows(BackupException.class, () -> dependencies.add(parent));
+      assertEquals(Kind.CONFLICT, conflict.kind());
+      assertTrue(conflict.getMessage().contains("still being removed"), conflict::getMessage);
+      assertEquals(List.of("parent"), live(LeaseKind.DEPENDENCY));
+    }
+    assertEquals(List.of(), live(LeaseKind.DEPENDENCY));
+  }
+
+  @Test
+  void aRemovalWhoseLockIsGoneEndsBeforeTheNextSnapshot() throws Exception {
+    history.add("one", "child", "parent");
+    history.add("one", "newer");
+    RetentionPlan plan = repository.plan(NOTHING);
+    assertEquals(Set.of("parent", "newest", "child"), StoredHistory.runs(plan.removed()));
+    target.held = true;
+    Future<ExpireReport> expire = threads.submit(() -> repository.expire(plan));
+    await(target.removing);
+    StoredRepository stored = StoredRepository.at(place);
+    for (String each : stored.ids(ObjectKind.LOCK)) {
+      stored.delete(ObjectKind.LOCK, each);
+    }
+    target.open.countDown();
+    assertEquals(Kind.CONFLICT, failure(expire).kind());
+    assertEquals(Set.of("newer", "parent"), history.runs());
   }
 
   @Test

@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupSource;
+import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.CaptureContext;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Decision;
@@ -29,6 +30,7 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.target.LocalTarget;
 import dev.copperplate.backup.verify.Verifiers;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +54,7 @@ class ExpireTest {
 
   @TempDir Path directory;
 
+  private final List<String> asked = Collections.synchronizedList(new ArrayList<>());
   private final Set<ObjectKey> refused = new HashSet<>();
   private final Set<ObjectKey> retained = new HashSet<>();
   private Path place;
@@ -84,7 +87,14 @@ class ExpireTest {
     }
 
     @Override
+    public InputStream read(ObjectKey key, ByteRange range) throws IOException {
+      asked.add("read " + key);
+      return super.read(key, range);
+    }
+
+    @Override
     public Cursor<ObjectInfo> list(String prefix) throws IOException {
+      asked.add("list " + prefix);
       Cursor<ObjectInfo> all = super.list(prefix);
       return () -> {
         ObjectInfo next = all.next();
@@ -336,6 +346,21 @@ class ExpireTest {
     public void capture(SnapshotWriter writer, CaptureContext context) {
       writer.fact(Manifest.IDENTITY, identity);
     }
+  }
+
+  @Test
+  void aPlanOfSnapshotsThatAreKnownListsThreeTimesAndReadsNothing() throws Exception {
+    for (int i = 0; i < 30; i++) {
+      history.add("source" + i % 3, "run" + i);
+    }
+    repository.hold(history.get("run0"), "audit");
+    repository.verify(history.get("run1"), Verifiers.checksums());
+    repository.plan(NOTHING);
+    asked.clear();
+    assertEquals(26, repository.plan(NOTHING).removed().size());
+    assertEquals(
+        List.of("list copperplate/holds/", "list copperplate/receipts/", "list snapshots/"),
+        asked.stream().sorted().filter(each -> !each.contains(" index/")).toList());
   }
 
   @Test

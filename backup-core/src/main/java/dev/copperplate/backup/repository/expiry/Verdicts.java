@@ -7,9 +7,11 @@ import dev.copperplate.backup.SnapshotId;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
@@ -63,15 +65,21 @@ public final class Verdicts {
         open.add(each.snapshot());
       }
     }
+    Set<RunId> seen = new HashSet<>();
     for (Snapshot dependant = open.poll(); dependant != null; dependant = open.poll()) {
       for (RunId run : dependant.dependencies()) {
-        for (Snapshot each : dependencies.of(run)) {
-          if (!each.equals(dependant) && of(each).keepFor(dependant)) {
-            open.add(each);
-          }
+        if (seen.add(run)) {
+          open.addAll(keep(run, dependant));
         }
       }
     }
+  }
+
+  /** Returns those that were not kept before. */
+  private List<Snapshot> keep(RunId run, Snapshot dependant) {
+    return dependencies.of(run).stream()
+        .filter(each -> !each.equals(dependant) && of(each).keepFor(dependant))
+        .toList();
   }
 
   /** What was found, newest first. */

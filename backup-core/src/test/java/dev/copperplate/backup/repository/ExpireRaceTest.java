@@ -3,6 +3,7 @@ package dev.copperplate.backup.repository;
 import static dev.copperplate.backup.repository.TestHistory.NOTHING;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,7 @@ class ExpireRaceTest {
   private final class SlowTarget extends DecoratedTarget {
 
     final CountDownLatch removing = new CountDownLatch(1);
+    final CountDownLatch expiring = new CountDownLatch(1);
     final CountDownLatch leased = new CountDownLatch(1);
     final CountDownLatch open = new CountDownLatch(1);
     final AtomicReference<Runnable> beforeLeases = new AtomicReference<>(() -> {});
@@ -101,6 +103,9 @@ class ExpireRaceTest {
       super.put(key, content, options);
       if (key.value().startsWith("copperplate/leases/dependency/")) {
         leased.countDown();
+      }
+      if (key.value().startsWith("copperplate/leases/expiry/")) {
+        expiring.countDown();
       }
     }
 
@@ -298,9 +303,8 @@ class ExpireRaceTest {
         RepositoryLock.shared(store, InstantSource.system(), Duration.ZERO)) {
       var other = leases.put(LeaseKind.EXPIRY, "another", lock, later);
       Future<ExpireReport> mine = threads.submit(() -> repository.expire(plan));
-      while (live(LeaseKind.EXPIRY).size() < 2) {
-        Thread.onSpinWait();
-      }
+      await(target.expiring);
+      assertFalse(mine.isDone());
       assertEquals(Set.of("newest", "parent"), history.runs());
       leases.remove(List.of(other));
       assertEquals(1, mine.get(1, TimeUnit.MINUTES).removed().size());

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /**
  * Stock restic, the judge of what we write and the author of what we must read. Where it is not
@@ -87,6 +88,50 @@ public final class Restic {
     } finally {
       Files.delete(out);
       Files.delete(err);
+    }
+  }
+
+  /** Starts it, to be fed by its standard input and to go on until that ends. */
+  public Held hold(String... arguments) throws IOException {
+    Path said = Files.createTempFile("restic", ".out");
+    ProcessBuilder builder = builder(arguments).redirectErrorStream(true);
+    return new Held(builder.redirectOutput(said.toFile()).start(), said);
+  }
+
+  /** A run that goes on. */
+  public record Held(Process process, Path said) implements AutoCloseable {
+
+    public void write(byte[] bytes) throws IOException {
+      process.getOutputStream().write(bytes);
+      process.getOutputStream().flush();
+    }
+
+    /** Waits until it holds a lock on a repository. */
+    public void awaitLock(Path repository) throws IOException, InterruptedException {
+      for (long end = System.nanoTime() + LIMIT.toNanos(); System.nanoTime() - end < 0; ) {
+        try (Stream<Path> locks = Files.list(repository.resolve("locks"))) {
+          if (locks.findAny().isPresent()) {
+            return;
+          }
+        }
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
+      fail("restic takes no lock: " + text(said));
+    }
+
+    /** Ends its input, and returns its exit code. */
+    public int end() throws IOException, InterruptedException {
+      process.getOutputStream().close();
+      if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        return fail("restic took over " + LIMIT + ": " + text(said));
+      }
+      return process.exitValue();
+    }
+
+    @Override
+    public void close() throws IOException {
+      process.destroyForcibly();
+      Files.delete(said);
     }
   }
 

@@ -1,10 +1,15 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.repository.check.Findings;
+import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.repair.Healing;
+import dev.copperplate.backup.repository.repair.Replica;
 import dev.copperplate.backup.repository.run.Run;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
-/** Makes whole again what is damaged. */
-@SuppressWarnings({"UnusedVariable", "DoNotCallSuggester"})
+/** Makes whole again what is damaged, with the repository for itself. */
 final class Repair {
 
   private final OpenRepository repository;
@@ -18,6 +23,26 @@ final class Repair {
   }
 
   RepairReport repair(RepairOptions how) throws IOException, InterruptedException {
-    throw new UnsupportedOperationException();
+    try (RepositoryLock lock =
+            RepositoryLock.exclusive(repository.store(), options.clock(), how.lockWait());
+        OpenRepository fresh = repository.afresh()) {
+      Findings findings = new Findings();
+      Healing healing = new Healing(fresh.store(), replicas(how), how.dryRun(), findings);
+      long indexes = new Repairing(fresh, options, run, lock, healing).repair();
+      findings.tell(fresh.store().target().description(), run::report);
+      return new RepairReport(
+          healing.objects().get(), healing.blobs().get(), indexes, run.findings());
+    }
+  }
+
+  private List<Replica> replicas(RepairOptions how) throws IOException {
+    List<Replica> replicas = new ArrayList<>();
+    for (BackupRepository each : how.replicas()) {
+      OpenRepository opened = each.opened();
+      opened.index().refresh();
+      boolean cutsAlike = opened.polynomial().equals(repository.polynomial());
+      replicas.add(new Replica(opened.store(), opened.blobs(), cutsAlike));
+    }
+    return replicas;
   }
 }

@@ -8,7 +8,8 @@ import java.util.List;
  *
  * @param objectsHealed damaged or missing objects that are whole again
  * @param blobsHealed pieces of files and directories that were stored again from a replica
- * @param indexesReplaced index files that were made anew from the packs
+ * @param indexesReplaced index files that were made anew from the packs, or removed because others
+ *     list what they listed
  * @param findings what could not be repaired, as errors, and what was done
  */
 public record RepairReport(

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * The snapshots of a repository, and those that a listing passes over because they cannot be read.
@@ -21,6 +22,7 @@ import java.util.TreeSet;
 record SnapshotList(List<Snapshot> snapshots, List<Finding> unreadable) {
 
   private static final String PREFIX = "snapshots/";
+  private static final Pattern NAME = Pattern.compile(PREFIX + "[0-9a-f]{64}");
 
   SnapshotList {
     snapshots = List.copyOf(snapshots);
@@ -48,7 +50,7 @@ record SnapshotList(List<Snapshot> snapshots, List<Finding> unreadable) {
     SortedSet<String> keys = new TreeSet<>();
     try (Cursor<ObjectInfo> all = target.list(PREFIX)) {
       for (ObjectInfo each = all.next(); each != null; each = all.next()) {
-        if (ObjectCheck.isNamedByHash(each.key())) {
+        if (NAME.matcher(each.key().value()).matches()) {
           keys.add(each.key().value());
         }
       }

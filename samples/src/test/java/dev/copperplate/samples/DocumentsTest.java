@@ -25,7 +25,7 @@ class DocumentsTest {
   static {
     PROGRAMS.put("BackupDirectory", BackupDirectory.PROGRAM);
     PROGRAMS.put("ListSnapshots", ListSnapshots.PROGRAM);
-    PROGRAMS.put("VerifyRepository", VerifyRepository.PROGRAM);
+    PROGRAMS.put("CheckRepository", CheckRepository.PROGRAM);
     PROGRAMS.put("RestoreSnapshot", RestoreSnapshot.PROGRAM);
   }
 

@@ -30,7 +30,7 @@ class ProgramTest {
     assertEquals(0, java("BackupDirectory", place.documents()));
     assertTrue(log().lines().allMatch(each -> each.startsWith("INFO ")), log());
     assertEquals(0, java("ListSnapshots", "--json"));
-    assertEquals(0, java("VerifyRepository", "--json"));
+    assertEquals(0, java("CheckRepository", "--json"));
     assertEquals(0, java("RestoreSnapshot", "--snapshot=latest", "--to=" + restored));
     assertEquals(
         "Dear reader",
@@ -41,7 +41,7 @@ class ProgramTest {
   void endsWithTheCodeOfItsFailure() throws Exception {
     assertEquals(2, java("BackupDirectory"));
     Files.writeString(place.passwordFile(), "wrong");
-    assertEquals(1, java("VerifyRepository"));
+    assertEquals(1, java("CheckRepository"));
     assertTrue(log().contains("opens with this password"), log());
   }
 

@@ -10,6 +10,8 @@ import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.files.FilesSource;
 import dev.copperplate.backup.repository.BackupRepository;
+import dev.copperplate.backup.repository.CheckOptions;
+import dev.copperplate.backup.repository.CheckReport;
 import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.format.Sha256;
@@ -52,12 +54,12 @@ class RepositoryCheckTest {
 
   @Test
   void findsNothingInASoundRepository() throws Exception {
-    RepositoryCheck.Result result = check(repository);
-    assertEquals(List.of(), result.findings());
-    assertTrue(result.sound());
-    assertEquals(1, result.snapshots());
-    // A key, a snapshot, an index, a pack of data and one of directories.
-    assertEquals(5, result.objects());
+    CheckReport report = check(repository);
+    assertEquals(List.of(), report.findings());
+    assertTrue(report.sound());
+    assertEquals(1, report.snapshots());
+    // A pack of data and one of directories.
+    assertEquals(2, report.packsRead());
   }
 
   @Test
@@ -97,9 +99,9 @@ class RepositoryCheckTest {
   @Test
   void findsThatAPasswordOpensNothing() throws Exception {
     Passwords wrong = Passwords.of("wrong"::toCharArray);
-    RepositoryCheck.Result result = check(repository, wrong);
-    assertFalse(result.sound());
-    assertEquals(5, result.objects(), "the objects are hashed all the same");
+    CheckReport report = check(repository, wrong);
+    assertFalse(report.sound());
+    assertTrue(report.findings().toString().contains("opens with this password"));
   }
 
   @Test
@@ -163,14 +165,14 @@ class RepositoryCheckTest {
     Files.write(file, content);
   }
 
-  private static RepositoryCheck.Result check(Path repository) throws Exception {
+  private static CheckReport check(Path repository) throws Exception {
     return check(repository, TinyRepository.PASSWORDS);
   }
 
-  private static RepositoryCheck.Result check(Path repository, Passwords passwords)
-      throws Exception {
+  private static CheckReport check(Path repository, Passwords passwords) throws Exception {
     RepositoryOptions options = RepositoryOptions.DEFAULT.threads(1);
-    return new RepositoryCheck(LocalTarget.at(repository), passwords, options).run();
+    return RepositoryCheck.run(
+        LocalTarget.at(repository), passwords, options, new CheckOptions.Data());
   }
 
   private static List<Path> files(Path directory) throws IOException {

@@ -22,7 +22,7 @@ public interface KeyRing {
   String current();
 
   /**
-   * Adds a key file for one more password.
+   * Adds a key file for one more password, and makes sure that it opens. Takes a shared lock.
    *
    * @return its id
    * @throws dev.copperplate.backup.BackupException {@code INVALID} if the password is empty, or if
@@ -31,17 +31,24 @@ public interface KeyRing {
   String add(Passwords password) throws IOException, InterruptedException;
 
   /**
-   * Removes a key file.
+   * Removes a key file. Takes an exclusive lock, for which it waits up to five minutes.
    *
    * @throws dev.copperplate.backup.BackupException {@code INVALID} if it is the one that opened
-   *     this repository; {@code NOT_FOUND}
+   *     this repository; {@code CONFLICT} if that one has gone, so that nobody knows whether any
+   *     other opens; {@code NOT_FOUND}; {@code LOCKED}
    */
   void remove(String id) throws IOException, InterruptedException;
 
   /**
-   * Puts a key file for another password in place of the one that opened this repository.
+   * Puts a key file for another password in place of the one that opened this repository: it is
+   * stored, read back and opened before the old one is removed. So the old password opens until the
+   * new one does, and for a moment both. Takes an exclusive lock, for which it waits up to five
+   * minutes.
    *
    * @return the id of the new one
+   * @throws dev.copperplate.backup.BackupException {@code INVALID} if the password is empty, or if
+   *     there are {@value #MAX_KEYS} key files; {@code LOCKED}; that of the target if the old one
+   *     cannot be removed: then both open, and the message says so
    */
   String change(Passwords password) throws IOException, InterruptedException;
 }

@@ -287,14 +287,55 @@ final class RepositoryKeys {
       throws IOException {
     char[] password = passwords.password();
     try {
-      if (password.length == 0) {
-        throw new BackupException(
-            Kind.INVALID, "The password of a new repository is empty: give it one");
-      }
-      String user = System.getProperty("user.name", "");
-      return KeyFile.wrap(key, password, derivation, clock.instant(), user, "", random).encode();
+      return keyFile(password, key, derivation, clock, random);
     } finally {
       Arrays.fill(password, '\0');
+    }
+  }
+
+  /**
+   * The bytes of a key file; the password is not wiped.
+   *
+   * @throws BackupException {@code INVALID} if the password is empty
+   */
+  static byte[] keyFile(
+      char[] password,
+      MasterKey key,
+      KeyDerivation derivation,
+      InstantSource clock,
+      SecureRandom random)
+      throws BackupException {
+    if (password.length == 0) {
+      throw new BackupException(Kind.INVALID, "The password is empty: give one");
+    }
+    String user = System.getProperty("user.name", "");
+    return KeyFile.wrap(key, password, derivation, clock.instant(), user, "", random).encode();
+  }
+
+  /**
+   * Makes sure that a key file opens this repository, as it is stored.
+   *
+   * @param password not wiped
+   * @throws BackupException {@code DAMAGED} if it does not
+   */
+  void requireOpens(Sha256 id, char[] password) throws IOException {
+    List<String> damaged = new ArrayList<>();
+    KeyFile file = keyFile(id, damaged);
+    MasterKey key = file == null ? null : unwrap(new Candidate(id, file), password, damaged);
+    if (key == null || !damaged.isEmpty()) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "The key file that was just stored as "
+              + ObjectKind.KEY.key(id)
+              + " in "
+              + target.description()
+              + " does not open with its password: "
+              + (damaged.isEmpty() ? "it holds something else" : String.join("; ", damaged)));
+    }
+    try {
+      polynomial(decode(key, readConfig()));
+    } finally {
+      key.destroy();
     }
   }
 

@@ -74,6 +74,15 @@ public final class RecordStore {
       throws IOException {
     String random = HexFormat.of().toHexDigits(RANDOM.nextLong());
     RecordKey key = new RecordKey(kind, subject, NAME_TIME.format(time) + "-" + random);
+    write(key, body, signature);
+    return key;
+  }
+
+  /**
+   * Stores a record of another repository at the place that it has there, so that it is there once
+   * however often it is copied; durable on return.
+   */
+  public void write(RecordKey key, String body, byte @Nullable [] signature) throws IOException {
     byte[] plain = new RecordFile(key.toString(), body, signature).encode();
     byte[] sealed = store.sealer().seal(Unpacked.encode(plain));
     if (plain.length > MAX_PLAIN || sealed.length > MAX_SIZE) {
@@ -81,7 +90,6 @@ public final class RecordStore {
           Kind.INVALID, key + " would have " + plain.length + " bytes: more than a record may");
     }
     store.target().put(key.object(), Content.of(sealed), PutOptions.METADATA);
-    return key;
   }
 
   /** Where records of a kind lie: by subject, each in the order of time. Nothing is read. */

@@ -417,8 +417,20 @@ public final class BackupRepository implements Snapshots, Closeable {
 
   /**
    * Copies snapshots into another repository, which may have another key: those on which others
-   * depend first. Run, content and tags stay; holds go along; a proof is earned again there. What
-   * an interrupted copy has stored is not stored again.
+   * depend first. Run, content and tags stay; holds and findings go along; a proof is earned again
+   * there. What the replica has, copied by this library or by stock restic, is not copied again,
+   * and neither is what an interrupted copy has stored.
+   *
+   * <p>A snapshot that cannot be read whole, or that depends on one that is in neither repository,
+   * is an error among the findings, and the others are copied. Takes a shared lock on both, without
+   * which a repository that can only be read is copied all the same. Reading takes as many threads
+   * as this repository's options say, storing as many as the replica's.
+   *
+   * @throws BackupException {@code LOCKED} if somebody maintains one of them for longer than the
+   *     options allow; {@code INVALID} if the replica is this repository, copied file by file;
+   *     {@code CONFLICT} if something went away in the replica on which a copy would have relied;
+   *     those of the replica's target
+   * @throws IllegalArgumentException if the two are one repository
    */
   public CopyReport copyTo(BackupRepository replica, CopyOptions copyOptions)
       throws IOException, InterruptedException {
@@ -442,6 +454,11 @@ public final class BackupRepository implements Snapshots, Closeable {
     new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
         .create(passwords, KeyDerivation.DEFAULT, replicaOptions.clock(), repository.polynomial());
     return open(target, passwords, replicaOptions);
+  }
+
+  /** How it cuts files; for replicas that are made otherwise than by {@link #createReplica}. */
+  Polynomial polynomial() {
+    return repository.polynomial();
   }
 
   /** The key files. */

@@ -85,7 +85,7 @@ final class Holds {
   }
 
   /** Of the records about one run, the holds that no release ends; by name. */
-  private Map<String, HoldBody> held(List<RecordKey> keys) throws IOException {
+  Map<String, HoldBody> held(List<RecordKey> keys) throws IOException {
     Map<String, HoldBody> held = new LinkedHashMap<>();
     Set<String> ended = new HashSet<>();
     for (RecordKey key : keys) {

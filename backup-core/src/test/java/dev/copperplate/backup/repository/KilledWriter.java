@@ -48,13 +48,13 @@ final class KilledWriter {
     }
   }
 
-  private static synchronized void say(String line) {
+  static synchronized void say(String line) {
     System.out.println(line);
     System.out.flush();
   }
 
   /** Counts puts and stops at one of them. */
-  private static final class Stopping extends DecoratedTarget {
+  static final class Stopping extends DecoratedTarget {
 
     private final AtomicInteger puts = new AtomicInteger();
     private final int stop;

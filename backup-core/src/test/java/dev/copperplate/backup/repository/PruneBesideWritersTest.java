@@ -120,7 +120,12 @@ class PruneBesideWritersTest {
       each.get();
     }
     System.out.println(
-        "Prune beside " + WRITERS + " writers took " + took + ", the longest wait of a writer: " + Duration.ofNanos(longest.get()));
+        "Prune beside "
+            + WRITERS
+            + " writers took "
+            + took
+            + ", the longest wait of a writer: "
+            + Duration.ofNanos(longest.get()));
     assertTrue(report.complete(), report::toString);
     Set<Path> gone = new HashSet<>(before);
     gone.removeAll(packs());
@@ -219,7 +224,9 @@ class PruneBesideWritersTest {
       // Half of this is what a writer waits for a prune.
       own.backup(two("polite", 9, 10, 1000), BackupOptions.DEFAULT.lockWait(SHORT));
       System.out.println(
-          "A writer with a patience of " + SHORT + " was done after "
+          "A writer with a patience of "
+              + SHORT
+              + " was done after "
               + Duration.ofNanos(System.nanoTime() - started));
     }
     assertFalse(prune.isDone(), "The prune still waits for the one that outlasts it");
@@ -303,11 +310,7 @@ class PruneBesideWritersTest {
     DecoratedTarget held =
         new DecoratedTarget(LocalTarget.at(place)) {
           @Override
-          public void put(
-              ObjectKey key,
-              Content content,
-              PutOptions options)
-              throws IOException {
+          public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
             if (key.value().startsWith("copperplate/leases/pause/")) {
               planned.countDown();
               try {

@@ -32,6 +32,13 @@ public final class TestRepositories {
     return BackupRepository.open(target, PASSWORDS, options);
   }
 
+  /** One that cuts files as another does. */
+  static BackupRepository createReplica(BackupRepository of, BackupTarget target)
+      throws IOException {
+    new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system(), of.polynomial());
+    return BackupRepository.open(target, PASSWORDS, RepositoryOptions.DEFAULT);
+  }
+
   public static BackupRepository open(Path directory) throws IOException {
     return BackupRepository.open(LocalTarget.at(directory), PASSWORDS);
   }

@@ -39,7 +39,13 @@ record RepositoryAccess(BackupTarget target, BackupRepository repository) implem
   }
 
   static Passwords passwords(Arguments arguments) throws IOException, UsageException {
-    Path file = arguments.requiredPath(PASSWORD_FILE);
+    return passwords(arguments, PASSWORD_FILE);
+  }
+
+  /** The password in the file that an option names. */
+  static Passwords passwords(Arguments arguments, String option)
+      throws IOException, UsageException {
+    Path file = arguments.requiredPath(option);
     if (!Files.isReadable(file)) {
       throw new BackupException(Kind.NOT_FOUND, "The password file " + file + " cannot be read");
     }

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All that a {@link LocalTarget} asks of a file system, one call for one system call, so that a
- * model can stand in its place: one that records the order of calls, or forgets at a crash what was
- * not synced.
+ * model can stand in its place: one that records the order of calls.
  *
  * <p>Fails as the JDK does: {@link java.nio.file.NoSuchFileException}, {@link
  * java.nio.file.FileAlreadyExistsException} and so on. No call but {@link #isDirectory} follows a

@@ -16,33 +16,14 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/**
- * A file system in memory that knows what is durable: the bytes of a file since its last sync, the
- * names of a directory since its last sync. It notes every call that changes something, and can
- * crash before any of them.
- */
-class ModelDisk implements Disk {
-
-  /** The end of the process, or of the machine. No code may survive it, hence an error. */
-  static final class Crash extends Error {
-    private static final long serialVersionUID = 1;
-  }
-
-  /** What a power failure leaves of that which was not synced. File systems differ. */
-  enum Unsynced {
-    LOST,
-    /** Names survive and bytes do not: the file of length zero after a reboot. */
-    NAMES_SURVIVE,
-    SURVIVES
-  }
+/** A file system in memory that notes every call that changes something. */
+final class ModelDisk implements Disk {
 
   private static final class Node {
     final boolean directory;
     final Instant modified;
     final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    Map<String, Node> names = new HashMap<>();
-    byte[] durableBytes = new byte[0];
-    Map<String, Node> durableNames = new HashMap<>();
+    final Map<String, Node> names = new HashMap<>();
 
     Node(boolean directory, Instant modified) {
       this.directory = directory;
@@ -52,7 +33,6 @@ class ModelDisk implements Disk {
 
   private final Node root = new Node(true, Instant.EPOCH);
   private final List<String> calls = new ArrayList<>();
-  private long callsLeft = Long.MAX_VALUE;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
   @Nullable Room room;
   boolean hardLinks = true;
@@ -62,46 +42,7 @@ class ModelDisk implements Disk {
     return calls;
   }
 
-  /** Crashes before the call after so many. */
-  void crashAfter(long count) {
-    callsLeft = count;
-  }
-
-  /** A new process on the same machine: the page cache has everything. */
-  void restartProcess() {
-    callsLeft = Long.MAX_VALUE;
-  }
-
-  /** What a new machine finds. */
-  ModelDisk afterPowerFailure(Unsynced unsynced) {
-    ModelDisk left = new ModelDisk();
-    survive(root, left.root, unsynced, new HashMap<>());
-    return left;
-  }
-
-  private static void survive(Node from, Node to, Unsynced unsynced, Map<Node, Node> known) {
-    byte[] bytes = unsynced == Unsynced.SURVIVES ? from.bytes.toByteArray() : from.durableBytes;
-    to.bytes.writeBytes(bytes);
-    to.durableBytes = bytes;
-    Map<String, Node> names = unsynced == Unsynced.LOST ? from.durableNames : from.names;
-    names.forEach(
-        (name, node) -> {
-          Node copy = known.get(node);
-          if (copy == null) {
-            copy = new Node(node.directory, node.modified);
-            known.put(node, copy);
-            survive(node, copy, unsynced, known);
-          }
-          to.names.put(name, copy);
-          to.durableNames.put(name, copy);
-        });
-  }
-
   private void call(String call) {
-    if (callsLeft <= 0) {
-      throw new Crash();
-    }
-    callsLeft--;
     calls.add(call.replaceAll("-tmp-[0-9]+", "-tmp"));
   }
 
@@ -176,7 +117,6 @@ class ModelDisk implements Disk {
       @Override
       public void sync() throws IOException {
         call("sync " + file);
-        node.durableBytes = node.bytes.toByteArray();
       }
 
       @Override
@@ -222,8 +162,7 @@ class ModelDisk implements Disk {
   @Override
   public void syncDirectory(Path directory) throws IOException {
     call("syncDirectory " + directory);
-    Node node = node(directory);
-    node.durableNames = new HashMap<>(node.names);
+    node(directory);
   }
 
   @Override

@@ -5,6 +5,11 @@
  * <p>A plug-in's test extends the suite of its interface, such as {@link
  * dev.copperplate.backup.testkit.BackupTargetContract}, and supplies a factory. Where a store is
  * odd on purpose, override that one test and write the oddity in a comment.
+ *
+ * <p>{@link dev.copperplate.backup.testkit.HostileTarget} makes any target fail as real stores do;
+ * {@link dev.copperplate.backup.testkit.filesystem.ModelFileSystem} loses what was not synced;
+ * {@link dev.copperplate.backup.testkit.TreeArbitraries} makes content for {@link
+ * dev.copperplate.backup.testkit.TreeSource}. The README of the module names each class.
  */
 @NullMarked
 package dev.copperplate.backup.testkit;

@@ -21,16 +21,8 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Walks a snapshot and looks at each of its files, several at once. */
+/** Walks a snapshot and looks at each of its files, or reads a sample, several at once. */
 final class EntryVerifier implements Verifier {
-
-  /** How one file is looked at. */
-  @FunctionalInterface
-  interface Look {
-
-    /** Returns how many bytes the file has. */
-    long at(SnapshotReader snapshot, Entry file) throws IOException;
-  }
 
   private static final int MAX_FINDINGS = 1000;
   private static final int BUFFER_SIZE = 128 << 10;
@@ -38,17 +30,20 @@ final class EntryVerifier implements Verifier {
       "Restore the damaged objects from a replica, or back up again what is still there";
 
   private final String name;
-  private final Proof proof;
-  private final Look look;
+  private final Sample.Choice choice;
 
-  EntryVerifier(String name, Proof proof, Look look) {
+  EntryVerifier(String name, Sample.Choice choice) {
     this.name = name;
-    this.proof = proof;
-    this.look = look;
+    this.choice = choice;
+  }
+
+  /** One that reads no content. */
+  static EntryVerifier structure(String name) {
+    return new EntryVerifier(name, Sample.same(Pieces.NONE, Proof.STRUCTURE));
   }
 
   /** Finds out the size without fetching anything. */
-  static long requireStored(SnapshotReader snapshot, Entry file) throws IOException {
+  private static long requireStored(SnapshotReader snapshot, Entry file) throws IOException {
     try (InputStream in = snapshot.open(file, ByteRange.ALL)) {
       long size = 0;
       for (long more = in.skip(Long.MAX_VALUE); more > 0; more = in.skip(Long.MAX_VALUE)) {
@@ -58,10 +53,11 @@ final class EntryVerifier implements Verifier {
     }
   }
 
-  /** Reads to the end. */
-  static long readWhole(SnapshotReader snapshot, Entry file) throws IOException {
+  /** Reads to the end of the range or of the file. */
+  private static long read(SnapshotReader snapshot, Entry file, ByteRange range)
+      throws IOException {
     byte[] buffer = new byte[(int) Math.max(1, Math.min(BUFFER_SIZE, file.size()))];
-    try (InputStream in = snapshot.open(file, ByteRange.ALL)) {
+    try (InputStream in = snapshot.open(file, range)) {
       long size = 0;
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         size += n;
@@ -75,6 +71,7 @@ final class EntryVerifier implements Verifier {
       throws IOException, InterruptedException {
     context.expect(snapshot.snapshot().files(), snapshot.snapshot().bytes());
     Result result = new Result();
+    Sample sample = choice.of(snapshot, context);
     try (Cursor<Entry> walk = snapshot.walk(EntryPath.ROOT, Integer.MAX_VALUE)) {
       while (true) {
         Entry entry = next(walk, snapshot, result);
@@ -82,12 +79,13 @@ final class EntryVerifier implements Verifier {
           break;
         }
         if (entry.type() == EntryType.FILE) {
-          context.workers().submit(() -> lookAt(snapshot, entry, result));
+          Pieces pieces = sample.of(entry);
+          context.workers().submit(() -> lookAt(snapshot, entry, pieces, result));
         }
       }
     }
     context.workers().join();
-    return Verification.of(name, proof, result.findings(), result.facts());
+    return Verification.of(name, sample.proof(), result.findings(), result.facts());
   }
 
   /** The walk goes on behind what cannot be read. */
@@ -102,10 +100,17 @@ final class EntryVerifier implements Verifier {
     }
   }
 
-  private @Nullable Void lookAt(SnapshotReader snapshot, Entry file, Result result)
-      throws IOException {
+  private static @Nullable Void lookAt(
+      SnapshotReader snapshot, Entry file, Pieces pieces, Result result) throws IOException {
     try {
-      long size = look.at(snapshot, file);
+      long size;
+      if (pieces == Pieces.ALL) {
+        size = read(snapshot, file, ByteRange.ALL);
+        result.read(size);
+      } else {
+        size = requireStored(snapshot, file);
+        result.read(readPieces(snapshot, file, size, pieces));
+      }
       if (size != file.size()) {
         result.add(
             Finding.error(
@@ -120,17 +125,33 @@ final class EntryVerifier implements Verifier {
     return null;
   }
 
+  private static long readPieces(SnapshotReader snapshot, Entry file, long size, Pieces pieces)
+      throws IOException {
+    long read = 0;
+    for (long at = 0; at < size && pieces != Pieces.NONE; at += Pieces.SIZE) {
+      if (pieces.contains(at / Pieces.SIZE)) {
+        read += read(snapshot, file, new ByteRange(at, Math.min(size, at + Pieces.SIZE)));
+      }
+    }
+    return read;
+  }
+
   /** What was found so far. Thread-safe. */
   private static final class Result {
 
     private final List<Finding> findings = new ArrayList<>();
     private final AtomicLong files = new AtomicLong();
     private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong read = new AtomicLong();
     private long more;
 
     void count(long size) {
       files.incrementAndGet();
       bytes.addAndGet(size);
+    }
+
+    void read(long size) {
+      read.addAndGet(size);
     }
 
     /** Makes a finding of what is wrong with the backup; anything else means: could not look. */
@@ -158,7 +179,7 @@ final class EntryVerifier implements Verifier {
     }
 
     Map<String, String> facts() {
-      return Map.of("files", files.toString(), "bytes", bytes.toString());
+      return Map.of("files", files.toString(), "bytes", bytes.toString(), "read", read.toString());
     }
   }
 }

@@ -10,15 +10,19 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -368,7 +372,34 @@ public class Run implements RunContext, AutoCloseable {
     }
   }
 
+  /** Opens directories that were restored without the permission to enter or change them. */
   private static final class Removal extends SimpleFileVisitor<Path> {
+
+    private static final Set<PosixFilePermission> OPEN =
+        PosixFilePermissions.fromString("rwx------");
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+        throws IOException {
+      if (!Files.isWritable(directory) || !Files.isExecutable(directory)) {
+        Files.setPosixFilePermissions(directory, OPEN);
+      }
+      return FileVisitResult.CONTINUE;
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+      boolean locked =
+          Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
+              && !Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
+                  .contains(PosixFilePermission.OWNER_READ);
+      if (!locked) {
+        throw failure;
+      }
+      Files.setPosixFilePermissions(file, OPEN);
+      Files.walkFileTree(file, this);
+      return FileVisitResult.CONTINUE;
+    }
 
     @Override
     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {

@@ -80,7 +80,8 @@ final class LinkGroups {
     }
   }
 
-  private record Key(long device, long inode) {
+  /** What names of one file have in common in a snapshot. */
+  record Key(long device, long inode) {
 
     static Key of(Entry entry) {
       return new Key(entry.attributes().device(), entry.attributes().inode());

@@ -15,6 +15,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,7 @@ final class TestRun implements CaptureContext, RestoreContext, AutoCloseable {
   final AtomicLong expectedBytes = new AtomicLong(-1);
   @Nullable SnapshotReader previous;
   @Nullable RestorePlan plan;
+  @Nullable Path scratch;
   boolean dryRun;
   Runnable afterBegin = () -> {};
   private final PoolWorkers workers = new PoolWorkers(2);
@@ -97,7 +99,7 @@ final class TestRun implements CaptureContext, RestoreContext, AutoCloseable {
 
   @Override
   public Path scratch() {
-    throw new UnsupportedOperationException();
+    return Objects.requireNonNull(scratch);
   }
 
   @Override

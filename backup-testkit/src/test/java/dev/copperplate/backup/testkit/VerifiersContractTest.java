@@ -2,6 +2,7 @@ package dev.copperplate.backup.testkit;
 
 import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.Verifier;
+import dev.copperplate.backup.files.FilesDrill;
 import dev.copperplate.backup.files.FilesSource;
 import dev.copperplate.backup.verify.Verifiers;
 import java.nio.file.Files;
@@ -52,6 +53,76 @@ class VerifiersContractTest {
     @Override
     protected Verifier verifier() {
       return Verifiers.all(Verifiers.structure(), Verifiers.checksums());
+    }
+
+    @Override
+    protected BackupSource source() throws Exception {
+      return files();
+    }
+  }
+
+  @Nested
+  class Share extends VerifierContract {
+
+    @Override
+    protected Verifier verifier() {
+      return Verifiers.share(1, 2);
+    }
+
+    @Override
+    protected BackupSource source() throws Exception {
+      return files();
+    }
+  }
+
+  @Nested
+  class OnlyShare extends VerifierContract {
+
+    @Override
+    protected Verifier verifier() {
+      return Verifiers.share(1, 1);
+    }
+
+    @Override
+    protected BackupSource source() throws Exception {
+      return files();
+    }
+  }
+
+  @Nested
+  class Added extends VerifierContract {
+
+    @Override
+    protected Verifier verifier() {
+      return Verifiers.added(0.1);
+    }
+
+    @Override
+    protected BackupSource source() throws Exception {
+      return files();
+    }
+  }
+
+  @Nested
+  class Size extends VerifierContract {
+
+    @Override
+    protected Verifier verifier() {
+      return Verifiers.size();
+    }
+
+    @Override
+    protected BackupSource source() throws Exception {
+      return files();
+    }
+  }
+
+  @Nested
+  class Drill extends VerifierContract {
+
+    @Override
+    protected Verifier verifier() {
+      return FilesDrill.create();
     }
 
     @Override

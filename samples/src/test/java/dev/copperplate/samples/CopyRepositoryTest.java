@@ -39,7 +39,7 @@ class CopyRepositoryTest {
     Invocation again = copy("--json", "--source=files:" + place.documents());
     assertEquals(2L, again.ending(ExitCode.SUCCESS).json().get("present"));
     assertEquals(0L, again.json().get("blobs"));
-    assertEquals(2L, inReplica(VerifyRepository.PROGRAM).json().get("snapshots"));
+    assertEquals(2L, inReplica(CheckRepository.PROGRAM).json().get("snapshots"));
   }
 
   @Test

@@ -472,6 +472,11 @@ public final class BackupRepository implements Snapshots, Closeable {
     repository.blobs().close();
   }
 
+  /** Its parts, for what another repository does with it. */
+  OpenRepository opened() {
+    return repository;
+  }
+
   private void requireStored(Snapshot snapshot) throws IOException {
     if (!repository.catalog().contains(snapshot)) {
       throw new BackupException(

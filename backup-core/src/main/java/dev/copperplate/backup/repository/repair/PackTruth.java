@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -76,7 +77,7 @@ public final class PackTruth {
 
   private @Nullable Void compare(int pack, PackContents contents) throws IOException {
     Sha256 id = survey.blobs().pack(pack);
-    StoredObject object = new StoredObject(id, survey.size(pack), Instant.EPOCH);
+    StoredObject object = new StoredObject(id, survey.size(pack), Instant.EPOCH, Optional.empty());
     List<PackEntry> header = header(object);
     if (header != null && !PackScan.same(contents.entries(pack), header)) {
       boolean sound = isSound(object, header);

@@ -55,6 +55,7 @@ final class Check {
       }
     }
     structure.report(findings);
+    new RecordAudit(fresh, options).findings().forEach(findings::add);
     findings.tell(fresh.store().target().description(), run::report);
     Survey survey = structure.survey();
     return new CheckReport(
@@ -75,8 +76,9 @@ final class Check {
    */
   private Structure concluded(OpenRepository fresh, Structure before, PackReading reading)
       throws IOException, InterruptedException {
-    before.addDamaged(reading);
-    return reading.vanished() ? structure(fresh) : before;
+    Structure now = reading.vanished() ? structure(fresh) : before;
+    now.addDamaged(before.survey());
+    return now;
   }
 
   private void read(CheckOptions how, Survey survey, PackReading reading, Findings findings)

@@ -274,6 +274,18 @@ class CheckTest {
   }
 
   @Test
+  void namesARecordThatWasAltered() throws Exception {
+    SmallRepository.check(place, new CheckOptions.Data());
+    Path record;
+    try (var files = Files.walk(place.resolve("copperplate/checks"))) {
+      record = files.filter(Files::isRegularFile).findFirst().orElseThrow();
+    }
+    Damage.flip(record, 40);
+    CheckReport report = SmallRepository.check(place, new CheckOptions.Structure());
+    assertEquals(Severity.WARNING, only(report, place.relativize(record).toString()).severity());
+  }
+
+  @Test
   void whatCannotBeNotedIsAWarning() throws Exception {
     BackupTarget readOnly =
         new DecoratedTarget(LocalTarget.at(place)) {

@@ -2,7 +2,6 @@ package dev.copperplate.backup.repository.check;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.Finding.Severity;
 import dev.copperplate.backup.Workers;
 import dev.copperplate.backup.repository.check.Survey.PackContents;
 import dev.copperplate.backup.repository.format.PackEntry;
@@ -13,11 +12,9 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
-import java.time.Instant;
+import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -36,7 +33,7 @@ public final class PackReading implements AutoCloseable {
   private static final int MOST_UNREADABLE = 16;
 
   private static final int NAMED = 10;
-  private static final String REMEDY =
+  static final String REMEDY =
       "Heal it from a replica with a repair. Without one, back up again what is still there and"
           + " repair then, which stores what it holds once more";
 
@@ -109,11 +106,9 @@ public final class PackReading implements AutoCloseable {
   }
 
   private void read(int pack) throws IOException {
-    StoredObject object =
-        new StoredObject(
-            survey.blobs().pack(pack), survey.size(pack), Instant.EPOCH, Optional.empty());
+    Sha256 id = survey.blobs().pack(pack);
     List<PackEntry> listed = contents.entries(pack);
-    PackScan.Result result = scan(object, listed);
+    PackScan.Result result = scan(id, listed);
     if (result == null) {
       return;
     }
@@ -125,12 +120,12 @@ public final class PackReading implements AutoCloseable {
         damaged.set(pack);
       }
       markBad(pack, result.bad());
-      findings.error(name(object.id()), problems(result, listed.size()), REMEDY);
+      findings.error(name(id), problems(result, listed.size()), REMEDY);
     }
   }
 
   private void readUnlisted(StoredObject pack) throws IOException {
-    PackScan.Result result = scan(pack, List.of());
+    PackScan.Result result = scan(pack.id(), List.of());
     if (result != null && !result.sound()) {
       findings.warning(
           name(pack.id()),
@@ -139,8 +134,7 @@ public final class PackReading implements AutoCloseable {
     }
   }
 
-  private PackScan.@Nullable Result scan(StoredObject pack, List<PackEntry> listed)
-      throws IOException {
+  private PackScan.@Nullable Result scan(Sha256 pack, List<PackEntry> listed) throws IOException {
     PackScan scan = scans.poll();
     if (scan == null) {
       scan = new PackScan(store);
@@ -158,7 +152,7 @@ public final class PackReading implements AutoCloseable {
       if (unreadable.incrementAndGet() > MOST_UNREADABLE) {
         throw failure;
       }
-      findings.error(name(pack.id()), "cannot be read: " + failure.getMessage(), REMEDY);
+      findings.error(name(pack), "cannot be read: " + failure.getMessage(), REMEDY);
       return null;
     } finally {
       scans.add(scan);
@@ -175,26 +169,18 @@ public final class PackReading implements AutoCloseable {
   }
 
   private static String problems(PackScan.Result result, int blobs) {
-    Set<String> all = new HashSet<>();
-    StringBuilder text = new StringBuilder(String.join("; ", result.problems()));
+    List<String> problems = new ArrayList<>(result.problems());
     if (!result.bad().isEmpty()) {
-      text.append(text.isEmpty() ? "" : "; ")
-          .append(result.bad().size())
-          .append(" of its ")
-          .append(blobs)
-          .append(" blobs are damaged: ")
-          .append(
-              result.bad().stream()
-                  .limit(NAMED)
-                  .map(
-                      each ->
-                          blob(each) + (all.add(each.problem()) ? " (" + each.problem() + ")" : ""))
-                  .collect(Collectors.joining(", ")));
-      if (result.bad().size() > NAMED) {
-        text.append(" and others");
-      }
+      String named =
+          result.bad().stream()
+              .limit(NAMED)
+              .map(each -> blob(each) + " (" + each.problem() + ")")
+              .collect(Collectors.joining(", "));
+      String others = result.bad().size() > NAMED ? " and others" : "";
+      problems.add(
+          result.bad().size() + " of its " + blobs + " blobs are damaged: " + named + others);
     }
-    return text.toString();
+    return String.join("; ", problems);
   }
 
   private static String blob(BadBlob bad) {
@@ -203,25 +189,6 @@ public final class PackReading implements AutoCloseable {
 
   private static String name(Sha256 pack) {
     return ObjectKind.PACK.key(pack).value();
-  }
-
-  /** What of a damaged pack snapshots need and no other pack has. */
-  public void report(Directories needed, BlobTroubles troubles) {
-    survey.health().bad().stream()
-        .forEach(
-            number -> {
-              PackEntry place = survey.blobs().blobAt(number);
-              BlobHealth health = survey.health();
-              if (needed.isNeeded(health.number(place.type(), place.id()))
-                  && !health.has(place.type(), place.id())) {
-                troubles.add(
-                    place.type(),
-                    place.id(),
-                    Severity.ERROR,
-                    "is damaged in " + name(survey.blobs().pack(survey.blobs().packAt(number))),
-                    REMEDY);
-              }
-            });
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.copperplate.backup.repository.check;
 
-import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Finding.Severity;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
@@ -104,9 +103,45 @@ public final class Structure {
     return directories;
   }
 
-  /** Counts in what was found damaged in packs. */
-  public void addDamaged(PackReading reading) {
-    reading.report(directories, troubles);
+  /**
+   * Counts in what was found damaged in packs.
+   *
+   * @param read what there was when they were read; by now something may have moved
+   */
+  public void addDamaged(Survey read) {
+    if (read != survey) {
+      read.health().bad().stream().map(place -> here(read, place)).forEach(this::markBad);
+    }
+    survey.health().bad().stream().forEach(this::addDamaged);
+  }
+
+  private void markBad(int place) {
+    if (place >= 0) {
+      survey.health().markBad(place);
+    }
+  }
+
+  /** The number that a place of an earlier survey has in this one; -1 if it has gone. */
+  private int here(Survey before, int place) {
+    PackEntry blob = before.blobs().blobAt(place);
+    int pack =
+        survey.blobs().packNumber(before.blobs().pack(before.blobs().packAt(place))).orElse(-1);
+    return survey
+        .blobs()
+        .place(blob.type(), blob.id(), each -> survey.blobs().packAt(each) == pack);
+  }
+
+  private void addDamaged(int place) {
+    PackEntry blob = survey.blobs().blobAt(place);
+    if (directories.isNeeded(survey.health().number(blob.type(), blob.id()))
+        && !survey.health().has(blob.type(), blob.id())) {
+      troubles.add(
+          blob.type(),
+          blob.id(),
+          Severity.ERROR,
+          "is damaged in " + name(survey.blobs().packAt(place)),
+          PackReading.REMEDY);
+    }
   }
 
   /** Says what was found. */
@@ -127,20 +162,22 @@ public final class Structure {
                     "is a snapshot that cannot be read: " + why,
                     "Take it from a replica with a repair, or remove it: it hides nothing else"));
     Set<RunId> runs = survey.snapshots().stream().map(Snapshot::run).collect(Collectors.toSet());
-    for (Snapshot each : survey.snapshots()) {
-      String name = "snapshot " + each.id().shortHex();
-      if (each.state() != SnapshotState.COMPLETE) {
-        findings.info(
-            name, "was " + each.state().name().toLowerCase(Locale.ROOT) + " when it was made", "");
-      }
-      for (RunId dependency : each.dependencies()) {
-        if (!runs.contains(dependency)) {
-          findings.warning(
-              name,
-              "depends on run " + dependency + ", which is gone",
-              "It cannot be relied on alone: copy that snapshot back from a replica, or make a"
-                  + " full backup");
-        }
+    survey.snapshots().forEach(each -> snapshot(each, runs, findings));
+  }
+
+  private static void snapshot(Snapshot snapshot, Set<RunId> runs, Findings findings) {
+    String name = "snapshot " + snapshot.id().shortHex();
+    if (snapshot.state() != SnapshotState.COMPLETE) {
+      String state = snapshot.state().name().toLowerCase(Locale.ROOT);
+      findings.info(name, "was " + state + " when it was made", "");
+    }
+    for (RunId dependency : snapshot.dependencies()) {
+      if (!runs.contains(dependency)) {
+        findings.warning(
+            name,
+            "depends on run " + dependency + ", which is gone",
+            "It cannot be relied on alone: copy that snapshot back from a replica, or make a full"
+                + " backup");
       }
     }
   }
@@ -167,28 +204,10 @@ public final class Structure {
 
   private void packs(Findings findings) {
     BitSet needed = neededPacks();
-    gone().stream()
-        .forEach(
-            pack ->
-                findings.add(
-                    new Finding(
-                        needed.get(pack) ? Severity.ERROR : Severity.WARNING,
-                        name(pack),
-                        needed.get(pack)
-                            ? "is gone, and snapshots need what is in it"
-                            : "is gone, and an index lists it; no snapshot needs it",
-                        needed.get(pack) ? "Take it from a replica with a repair" : REINDEX)));
+    gone().stream().forEach(pack -> missing(pack, needed.get(pack), findings));
     survey.present().stream()
         .filter(pack -> survey.size(pack) != survey.indexes().size(pack))
-        .forEach(
-            pack ->
-                findings.error(
-                    name(pack),
-                    "has "
-                        + survey.size(pack)
-                        + " bytes, and by the index it should have "
-                        + survey.indexes().size(pack),
-                    "A repair takes it from a replica, or makes the index anew"));
+        .forEach(pack -> wrongSize(pack, findings));
     counted(
         findings,
         survey.indexes().mixed().stream().filter(survey::isPresent).mapToObj(this::name).toList(),
@@ -204,6 +223,27 @@ public final class Structure {
         survey.doomed().stream().map(each -> ObjectKind.PACK.key(each).value()).toList(),
         "packs are marked for deletion by another tool",
         "");
+  }
+
+  private void missing(int pack, boolean needed, Findings findings) {
+    if (needed) {
+      findings.error(
+          name(pack),
+          "is gone, and snapshots need what is in it",
+          "Take it from a replica with a repair");
+    } else {
+      findings.warning(name(pack), "is gone, and an index lists it; no snapshot needs it", REINDEX);
+    }
+  }
+
+  private void wrongSize(int pack, Findings findings) {
+    findings.error(
+        name(pack),
+        "has "
+            + survey.size(pack)
+            + " bytes, and by the index it should have "
+            + survey.indexes().size(pack),
+        "A repair takes it from a replica, or makes the index anew");
   }
 
   private void counted(Findings findings, List<String> names, String what, String remedy) {

@@ -81,16 +81,6 @@ public final class BlobIndex {
     }
   }
 
-  /** How many packs are known; their numbers are below. */
-  public int packs() {
-    lock.readLock().lock();
-    try {
-      return packs.size();
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
   /** Adds a pack, or finds it again. */
   public int addPack(Sha256 pack) {
     lock.writeLock().lock();
@@ -178,6 +168,25 @@ public final class BlobIndex {
     }
   }
 
+  /**
+   * The number of the first place of a blob that the predicate accepts by number, or -1 if there is
+   * none. A set of places is a bit set, and the first place of a blob stands for the blob.
+   */
+  public int place(BlobType type, Sha256 id, IntPredicate wanted) {
+    lock.readLock().lock();
+    try {
+      for (int slot = slot(id.word(0)); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
+        int place = slots[slot] - 1;
+        if (matches(place, type, id) && wanted.test(place)) {
+          return place;
+        }
+      }
+      return -1;
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /** All places of a blob. */
   public List<BlobLocation> locations(BlobType type, Sha256 id) {
     List<BlobLocation> found = new ArrayList<>(1);
@@ -195,6 +204,16 @@ public final class BlobIndex {
     }
   }
 
+  /** How many packs are known. */
+  public int packs() {
+    lock.readLock().lock();
+    try {
+      return packs.size();
+    } finally {
+      lock.readLock().unlock();
+    }
+  }
+
   /**
    * The number of the first place of a blob, or -1 if it is not known. Places are numbered from 0
    * in the order in which they were added, and keep their numbers.
@@ -207,22 +226,6 @@ public final class BlobIndex {
         slot = slot + 1 & slots.length - 1;
       }
       return slots[slot] - 1;
-    } finally {
-      lock.readLock().unlock();
-    }
-  }
-
-  /** The number of the first place of a blob that the predicate accepts by number; -1 if none. */
-  public int place(BlobType type, Sha256 id, IntPredicate accepted) {
-    lock.readLock().lock();
-    try {
-      for (int slot = slot(id.word(0)); slots[slot] != 0; slot = slot + 1 & slots.length - 1) {
-        int place = slots[slot] - 1;
-        if (matches(place, type, id) && accepted.test(place)) {
-          return place;
-        }
-      }
-      return -1;
     } finally {
       lock.readLock().unlock();
     }

@@ -27,18 +27,23 @@ public final class PackDirectory {
    *     authenticate or does not fit the size of the pack
    */
   public static List<PackEntry> read(ObjectStore store, StoredObject pack) throws IOException {
+    return read(store, pack.id(), pack.size());
+  }
+
+  /** The same of a pack with a size that is known from elsewhere. */
+  public static List<PackEntry> read(ObjectStore store, Sha256 pack, long size) throws IOException {
     try {
-      byte[] trailer = read(store, pack.id(), pack.size() - TRAILER, pack.size(), TRAILER);
+      byte[] trailer = read(store, pack, size - TRAILER, size, TRAILER);
       int length = PackHeader.decodeLength(trailer, 0);
-      long end = pack.size() - TRAILER;
-      byte[] header = read(store, pack.id(), end - length, end, length);
+      long end = size - TRAILER;
+      byte[] header = read(store, pack, end - length, end, length);
       List<PackEntry> entries = PackHeader.decode(store.sealer().open(header));
-      if (PackHeader.packSize(entries) != pack.size()) {
+      if (PackHeader.packSize(entries) != size) {
         throw new FormatException("its blobs do not add up to its size");
       }
       return entries;
     } catch (FormatException | DamagedContainerException broken) {
-      throw store.damaged(ObjectKind.PACK, pack.id(), broken.getMessage(), broken);
+      throw store.damaged(ObjectKind.PACK, pack, broken.getMessage(), broken);
     }
   }
 

@@ -12,7 +12,6 @@ import dev.copperplate.backup.repository.format.PackHeader;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -74,7 +73,7 @@ public final class PackScan implements AutoCloseable {
    * @param progress told how many bytes more were read
    * @throws BackupException {@code NOT_FOUND} if it is not there
    */
-  public Result read(StoredObject pack, List<PackEntry> listed, LongConsumer progress)
+  public Result read(Sha256 pack, List<PackEntry> listed, LongConsumer progress)
       throws IOException {
     List<String> problems = new ArrayList<>();
     List<BadBlob> bad = new ArrayList<>();
@@ -85,7 +84,7 @@ public final class PackScan implements AutoCloseable {
     byte[] rest;
     try (InputStream in =
         new DigestInputStream(
-            store.target().read(ObjectKind.PACK.key(pack.id()), ByteRange.ALL), digest)) {
+            store.target().read(ObjectKind.PACK.key(pack), ByteRange.ALL), digest)) {
       Position position = new Position(in, progress);
       for (PackEntry each : sorted) {
         String problem = look(position, each);
@@ -96,11 +95,10 @@ public final class PackScan implements AutoCloseable {
       rest = position.rest();
       size = position.at;
     }
-    if (!Sha256.of(digest.digest()).equals(pack.id())) {
+    if (!Sha256.of(digest.digest()).equals(pack)) {
       problems.add("its content does not match its name");
     }
-    List<PackEntry> header =
-        header(new StoredObject(pack.id(), size, pack.modified(), pack.retainedUntil()), rest);
+    List<PackEntry> header = header(pack, size, rest);
     if (header == null) {
       problems.add("its header cannot be read");
     } else if (!listed.isEmpty() && !same(listed, header)) {
@@ -147,16 +145,16 @@ public final class PackScan implements AutoCloseable {
   }
 
   /** Most often the rest of the pack is the header; if an index lists too little, it is behind. */
-  private @Nullable List<PackEntry> header(StoredObject pack, byte[] rest) throws IOException {
+  private @Nullable List<PackEntry> header(Sha256 pack, long size, byte[] rest) throws IOException {
     try {
       int end = rest.length - PackHeader.LENGTH_SIZE;
       if (end <= 0 || PackHeader.decodeLength(rest, end) != end) {
-        return PackDirectory.read(store, pack);
+        return PackDirectory.read(store, pack, size);
       }
       byte[] plain = new byte[end - Sealer.OVERHEAD];
       sealer.open(rest, 0, end, plain, 0);
       List<PackEntry> entries = PackHeader.decode(plain);
-      return PackHeader.packSize(entries) == pack.size() ? entries : null;
+      return PackHeader.packSize(entries) == size ? entries : null;
     } catch (FormatException | DamagedContainerException broken) {
       return null;
     } catch (BackupException unreadable) {

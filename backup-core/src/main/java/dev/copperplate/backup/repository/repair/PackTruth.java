@@ -12,13 +12,11 @@ import dev.copperplate.backup.repository.pack.PackScan;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -77,10 +75,9 @@ public final class PackTruth {
 
   private @Nullable Void compare(int pack, PackContents contents) throws IOException {
     Sha256 id = survey.blobs().pack(pack);
-    StoredObject object = new StoredObject(id, survey.size(pack), Instant.EPOCH, Optional.empty());
-    List<PackEntry> header = header(object);
+    List<PackEntry> header = header(id, survey.size(pack));
     if (header != null && !PackScan.same(contents.entries(pack), header)) {
-      boolean sound = isSound(object, header);
+      boolean sound = isSound(id, header);
       synchronized (this) {
         if (sound) {
           headers.put(id, header);
@@ -93,15 +90,15 @@ public final class PackTruth {
   }
 
   /** Two packs that were exchanged have sound headers, too: a contradiction is worth a reading. */
-  private boolean isSound(StoredObject pack, List<PackEntry> header) throws IOException {
+  private boolean isSound(Sha256 pack, List<PackEntry> header) throws IOException {
     try (PackScan scan = new PackScan(store)) {
       return scan.read(pack, header, more -> {}).sound();
     }
   }
 
   private @Nullable Void adopt(StoredObject pack) throws IOException {
-    List<PackEntry> header = header(pack);
-    if (header != null && (!whole || isSound(pack, header))) {
+    List<PackEntry> header = header(pack.id(), pack.size());
+    if (header != null && (!whole || isSound(pack.id(), header))) {
       synchronized (this) {
         headers.put(pack.id(), header);
       }
@@ -109,9 +106,9 @@ public final class PackTruth {
     return null;
   }
 
-  private @Nullable List<PackEntry> header(StoredObject pack) throws IOException {
+  private @Nullable List<PackEntry> header(Sha256 pack, long size) throws IOException {
     try {
-      return PackDirectory.read(store, pack);
+      return PackDirectory.read(store, pack, size);
     } catch (BackupException failure) {
       if (failure.kind() == Kind.DAMAGED || failure.kind() == Kind.NOT_FOUND) {
         return null;

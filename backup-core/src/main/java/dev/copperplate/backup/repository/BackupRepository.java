@@ -392,7 +392,10 @@ public final class BackupRepository implements Snapshots, Closeable {
    * Frees what no snapshot needs. Writers go on; only at the end those of this library wait between
    * two snapshots, for as long as the options say.
    *
-   * @throws BackupException {@code LOCKED} if another prune is at work
+   * @throws BackupException {@code LOCKED} if another prune is at work; {@code DAMAGED}, naming it,
+   *     if a snapshot, a directory or an index file cannot be read, because what it needs is
+   *     unknown. Beside writers that do not end it throws nothing: the report says that it is not
+   *     complete
    */
   public PruneReport prune(PruneOptions pruneOptions) throws IOException, InterruptedException {
     repository.requireWritable();

@@ -3,6 +3,8 @@ package dev.copperplate.backup.repository;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.records.RecordKey;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.lock.Lease;
 import dev.copperplate.backup.repository.lock.LeaseKind;
@@ -118,7 +120,10 @@ final class Prune {
     PrunePlan plan = survey.plan(how.maxUnused());
     BitSet spoiled = repack(survey, plan, taken[0], lock);
     BitSet going = going(plan, spoiled);
-    if (going.isEmpty() && survey.unlisted().isEmpty() && survey.filesToReplace(going) == 0) {
+    if (going.isEmpty()
+        && survey.unlisted().isEmpty()
+        && survey.filesToReplace(going) == 0
+        && unneededRecords().isEmpty()) {
       return report(null, survey.unusedBytes(), survey.retainedBytes());
     }
     return finish(how, lock, survey, survey.ids(going));
@@ -167,6 +172,8 @@ final class Prune {
       Removal removal = new Removal(now, run, alone);
       removal.remove();
       complete &= removal.isComplete();
+      alone.requireHeld();
+      removeRecords(unneededRecords());
       LOG.info(
           "{} was locked exclusively for {}: {} packs and {} index files are gone",
           place,
@@ -182,6 +189,19 @@ final class Prune {
     } finally {
       leases.remove(List.of(pause));
     }
+  }
+
+  /** The records that no snapshot has any more. */
+  private List<RecordKey> unneededRecords() throws IOException {
+    return new RecordCleanup(repository)
+        .unneeded(repository.catalog().list(SnapshotFilter.ALL), options.clock().instant());
+  }
+
+  private void removeRecords(List<RecordKey> keys) throws IOException {
+    repository
+        .records()
+        .delete(keys)
+        .forEach((key, reason) -> LOG.info("The record {} stays: {}", key, reason.getMessage()));
   }
 
   private PruneReport givenUp(Survey survey, BackupException busy) {

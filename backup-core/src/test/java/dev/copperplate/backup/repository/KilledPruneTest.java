@@ -35,8 +35,8 @@ class KilledPruneTest {
   private static final int FILES = 6;
   private static final int FILE_SIZE = 400_000;
 
-  /** More than a prune of the prepared repository takes: about 26. */
-  private static final int STEPS = 30;
+  /** A few more than a prune of the prepared repository takes. */
+  private static final int STEPS = 55;
 
   private static final int LONGEST_MILLIS = 2500;
 

@@ -110,6 +110,20 @@ class PruneTest {
   }
 
   @Test
+  void removesTheRecordsOfSnapshotsThatAreGone() throws Exception {
+    try (BackupRepository repository = TestRepositories.create(place)) {
+      Snapshot gone = repository.backup(two("a", 1, 2, 1000)).snapshot();
+      Snapshot stays = repository.backup(two("a", 3, 4, 1000)).snapshot();
+      assertTrue(repository.verify(gone, Verifiers.checksums()).passed());
+      assertTrue(repository.verify(stays, Verifiers.checksums()).passed());
+      forget(place, gone);
+      assertTrue(repository.prune(ALL).complete());
+      assertEquals(List.of(), repository.receipts(gone));
+      assertEquals(1, repository.receipts(stays).size());
+    }
+  }
+
+  @Test
   void anEmptyRepositoryHasNothingToPrune() throws Exception {
     try (BackupRepository repository = TestRepositories.create(place)) {
       PruneReport report = repository.prune(ALL);

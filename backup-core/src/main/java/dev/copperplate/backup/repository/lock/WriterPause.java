@@ -61,6 +61,7 @@ public final class WriterPause {
   /** The leases that this writer still waits for. */
   private List<Lease> asked(long begun) throws IOException {
     List<Lease> live = leases.live(LeaseKind.PAUSE);
+    waitedFor.retainAll(live.stream().map(Lease::key).toList());
     long waited = System.nanoTime() - begun;
     for (Lease each : live) {
       long longest = Math.min(each.longest().toNanos(), LONGEST.toNanos());

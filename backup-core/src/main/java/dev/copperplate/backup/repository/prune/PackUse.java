@@ -172,6 +172,11 @@ final class PackUse {
     return fixed.get(pack);
   }
 
+  /** Whether the pack shall go if it can. */
+  boolean isLeaving(int pack) {
+    return leaving.get(pack);
+  }
+
   /** Whether the pack holds blobs of which another copy stays. */
   boolean holdsCopies(int pack) {
     return withCopies.get(pack);

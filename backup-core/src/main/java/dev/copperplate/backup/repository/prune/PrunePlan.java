@@ -9,8 +9,9 @@ import java.util.List;
  * Which packs shall go: those that nobody needs, and those of which what is needed is stored anew.
  *
  * <p>Stored anew are packs that mix directories and data, packs that hold copies of what stays
- * elsewhere, small packs if there are many of them, and as many of the partly used ones, those with
- * the largest unused share first, as it takes to get below the allowed unused share.
+ * elsewhere, those that rustic has marked for deletion, small packs if there are many of them, and
+ * as many of the partly used ones, those with the largest unused share first, as it takes to get
+ * below the allowed unused share.
  */
 public final class PrunePlan {
 
@@ -35,7 +36,7 @@ public final class PrunePlan {
     for (int pack = 0; pack < plan.stock.packs(); pack++) {
       if (use.isFree(pack)) {
         plan.free.set(pack);
-      } else if (plan.isMovable(pack) && (plan.stock.isMixed(pack) || use.holdsCopies(pack))) {
+      } else if (plan.isMovable(pack) && plan.isMisplaced(pack)) {
         plan.repack.set(pack);
       }
     }
@@ -48,6 +49,10 @@ public final class PrunePlan {
   /** Whether the pack is there, may be removed, and what is in it is where the index says. */
   private boolean isMovable(int pack) {
     return stock.isPresent(pack) && !use.isFixed(pack) && !stock.isWrong(pack);
+  }
+
+  private boolean isMisplaced(int pack) {
+    return stock.isMixed(pack) || use.holdsCopies(pack) || use.isLeaving(pack);
   }
 
   private boolean isCandidate(int pack) {

@@ -113,6 +113,11 @@ public final class Survey {
     }
     BitSet going = new BitSet();
     leaving.forEach(each -> view.blobs().packNumber(each).ifPresent(going::set));
+    // Nothing may rely on what another tool has marked for deletion.
+    place
+        .index()
+        .doomedPacks()
+        .forEach(each -> view.blobs().packNumber(each).ifPresent(going::set));
     PackUse use = PackUse.of(stock, needed, going, fixed);
     requireTrees(use);
     return new Survey(place, roots, view, needed, fixedFiles, use);

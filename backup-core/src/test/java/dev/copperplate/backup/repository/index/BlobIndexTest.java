@@ -108,4 +108,30 @@ class BlobIndexTest {
     byte[] bytes = ByteBuffer.allocate(Sha256.SIZE).putLong(0, first).putLong(24, last).array();
     return Sha256.of(bytes);
   }
+
+  @Test
+  void numbersThePlacesOfABlobInTheOrderInWhichTheyWereAdded() {
+    BlobIndex places = new BlobIndex();
+    Sha256 blob = Sha256.hash(new byte[] {1});
+    for (int pack = 0; pack < 3; pack++) {
+      Sha256 name = Sha256.hash(new byte[] {9, (byte) pack});
+      Sha256 other = Sha256.hash(new byte[] {2, (byte) pack});
+      places.add(
+          name,
+          List.of(
+              new PackEntry(BlobType.DATA, other, 0, 50, 0),
+              new PackEntry(BlobType.DATA, blob, 50, 60 + pack, 0),
+              new PackEntry(BlobType.TREE, blob, 110 + pack, 70, 0)));
+    }
+    int first = places.place(BlobType.DATA, blob.word(0), blob.word(1), blob.word(2), blob.word(3));
+    assertEquals(1, first);
+    assertEquals(4, places.nextPlace(1));
+    assertEquals(7, places.nextPlace(4));
+    assertEquals(-1, places.nextPlace(7));
+    assertEquals(1, places.firstPlace(7));
+    assertEquals(2, places.firstPlace(8), "A directory of the same id is another blob");
+    assertEquals(2, places.packAt(7));
+    assertEquals(new PackEntry(BlobType.DATA, blob, 50, 62, 0), places.blobAt(7));
+    assertEquals(-1, places.place(BlobType.DATA, 1, 2, 3, 4));
+  }
 }

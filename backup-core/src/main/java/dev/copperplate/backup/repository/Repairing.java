@@ -74,8 +74,8 @@ final class Repairing {
     BitSet damaged = damaged(survey);
     boolean replicated = !healing.replicas().isEmpty();
     PackTruth truth = PackTruth.read(store, survey, replicated, run.workers());
-    damaged.or(truth.unsound());
     truth.headers().keySet().forEach(each -> number(survey, each).ifPresent(damaged::clear));
+    damaged.or(truth.unsound());
     healPacks(survey, damaged);
     Map<Sha256, SnapshotFile> copies = new SnapshotHealing(healing).find(snapshots);
     BlobHealing blobs = new BlobHealing(healing, survey.health(), fresh.blobs());

@@ -201,7 +201,7 @@ public final class Survey {
 
   /** The places in each pack, made anew at each call: four bytes a blob. */
   public PackContents contents() {
-    return new PackContents(blobs, sizes.length);
+    return new PackContents(blobs, blobs.packs());
   }
 
   /** The places of all blobs, by pack. */

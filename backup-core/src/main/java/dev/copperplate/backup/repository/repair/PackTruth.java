@@ -9,6 +9,7 @@ import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.pack.PackDirectory;
 import dev.copperplate.backup.repository.pack.PackScan;
+import dev.copperplate.backup.repository.pack.PackScan.BadBlob;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class PackTruth {
   private final Survey survey;
   private final boolean whole;
   private final Map<Sha256, List<PackEntry>> headers = new HashMap<>();
+  private final Map<Sha256, List<PackEntry>> badOrphans = new HashMap<>();
   private final BitSet unsound = new BitSet();
 
   private PackTruth(ObjectStore store, Survey survey, boolean whole) {
@@ -68,7 +70,7 @@ public final class PackTruth {
     return headers;
   }
 
-  /** The packs whose header says something else than the index, and that are damaged as well. */
+  /** The packs whose header says something else than an index, and that are damaged as well. */
   public BitSet unsound() {
     return unsound;
   }
@@ -96,11 +98,21 @@ public final class PackTruth {
     }
   }
 
+  private List<PackEntry> bad(Sha256 pack, List<PackEntry> header) throws IOException {
+    try (PackScan scan = new PackScan(store)) {
+      return scan.read(pack, header, more -> {}).bad().stream().map(BadBlob::entry).toList();
+    }
+  }
+
   private @Nullable Void adopt(StoredObject pack) throws IOException {
     List<PackEntry> header = header(pack.id(), pack.size());
-    if (header != null && (!whole || isSound(pack.id(), header))) {
+    if (header != null) {
+      List<PackEntry> bad = whole ? bad(pack.id(), header) : List.of();
       synchronized (this) {
         headers.put(pack.id(), header);
+        if (!bad.isEmpty()) {
+          badOrphans.put(pack.id(), bad);
+        }
       }
     }
     return null;
@@ -133,5 +145,19 @@ public final class PackTruth {
           survey.blobs().add(id, List.copyOf(right));
           survey.blobs().packNumber(id).ifPresent(survey.present()::set);
         });
+    badOrphans.forEach(
+        (id, bad) -> {
+          int pack = survey.blobs().packNumber(id).orElse(-1);
+          unsound.set(pack);
+          bad.forEach(each -> markBad(pack, each));
+        });
+  }
+
+  private void markBad(int pack, PackEntry bad) {
+    int place =
+        survey.blobs().place(bad.type(), bad.id(), each -> survey.blobs().packAt(each) == pack);
+    if (place >= 0) {
+      survey.health().markBad(place);
+    }
   }
 }

@@ -10,13 +10,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Finding.Severity;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.restic.Restic;
 import dev.copperplate.backup.target.LocalTarget;
@@ -36,6 +39,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -255,18 +260,7 @@ class PruneBadInputTest {
   void packsThatNoIndexListsStayWhileSomethingIsMissing() throws Exception {
     // Only what the second backup has added is listed nowhere, and another process is at work.
     forget(place, first);
-    String dropped = "";
-    for (String each : stored.ids(ObjectKind.INDEX)) {
-      if (!stored.json(ObjectKind.INDEX, each).contains(treeOf(first))) {
-        dropped = each;
-      }
-    }
-    String json = stored.json(ObjectKind.INDEX, dropped);
-    String withoutData =
-        json.replaceFirst("\\{\"id\":\"[0-9a-f]+\",\"blobs\":\\[[^\\]]*data[^\\]]*\\]\\},?", "");
-    assertFalse(json.equals(withoutData), json);
-    stored.write(ObjectKind.INDEX, withoutData.replace(",]}", "]}"));
-    stored.delete(ObjectKind.INDEX, dropped);
+    dropDataOfSecond();
     List<Path> before = packs();
     try (BackupRepository own = TestRepositories.open(place)) {
       PruneReport foretold = own.prune(ALL.dryRun(true));
@@ -277,6 +271,54 @@ class PruneBadInputTest {
     }
     requireSound();
     requireNothingToSay();
+  }
+
+  @Test
+  void whatWasMissingAndHasComeAgainMeanwhileStays() throws Exception {
+    forget(place, first);
+    Files.delete(place.resolve(ObjectKind.PACK.key(Sha256.parse(dropDataOfSecond())).value()));
+    DecoratedTarget met =
+        new DecoratedTarget(LocalTarget.at(place)) {
+          @Override
+          public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
+            super.put(key, content, options);
+            if (key.value().startsWith("copperplate/leases/pause/")) {
+              storeAgain();
+            }
+          }
+        };
+    try (BackupRepository own = BackupRepository.open(met, TestRepositories.PASSWORDS)) {
+      PruneReport report = own.prune(ALL);
+      assertTrue(report.findings().get(0).message().contains("no index lists"), report::toString);
+    }
+    requireSound();
+  }
+
+  /** By a backup whose snapshot is gone at once. */
+  private void storeAgain() throws IOException {
+    try (BackupRepository own = TestRepositories.open(place)) {
+      BackupOptions hurried = BackupOptions.DEFAULT.lockWait(Duration.ofMillis(100));
+      forget(place, own.backup(two("again", 3, 4, SIZE), hurried).snapshot());
+    } catch (InterruptedException ended) {
+      throw new IOException(ended);
+    }
+  }
+
+  /** Lists what only the second backup has stored no more; returns the id of its pack. */
+  private String dropDataOfSecond() throws IOException {
+    for (String each : stored.ids(ObjectKind.INDEX)) {
+      String json = stored.json(ObjectKind.INDEX, each);
+      Matcher data =
+          Pattern.compile("\\{\"id\":\"([0-9a-f]+)\",\"blobs\":\\[[^\\]]*data[^\\]]*\\]\\},?")
+              .matcher(json);
+      if (!json.contains(treeOf(first)) && data.find()) {
+        String pack = data.group(1);
+        stored.write(ObjectKind.INDEX, data.replaceFirst("").replace(",]}", "]}"));
+        stored.delete(ObjectKind.INDEX, each);
+        return pack;
+      }
+    }
+    throw new IllegalStateException("No index lists it");
   }
 
   @Test

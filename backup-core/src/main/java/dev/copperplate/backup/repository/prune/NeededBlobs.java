@@ -43,8 +43,6 @@ final class NeededBlobs {
           carried.miss(id);
         }
       }
-      carried.missing += missing;
-      carried.firstMissing = firstMissing.isEmpty() ? carried.firstMissing : firstMissing;
     }
     return carried;
   }

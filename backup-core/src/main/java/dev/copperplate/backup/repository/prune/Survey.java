@@ -88,6 +88,10 @@ public final class Survey {
     place.index().refresh();
     View next = place.index().view();
     requireWhole(place.index());
+    if (needed.missing() > 0) {
+      // What no index listed could not be marked, and may be listed by now.
+      return of(place, now, now, next, new NeededBlobs(next.blobs()), leaving);
+    }
     Map<Sha256, Sha256> come = new HashMap<>(now);
     come.keySet().removeAll(roots.keySet());
     return of(place, now, come, next, needed.by(next.blobs()), leaving);

@@ -1,7 +1,8 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.Proof;
 import dev.copperplate.backup.RunId;
-import dev.copperplate.backup.repository.expiry.Proofs;
+import dev.copperplate.backup.SnapshotId;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,12 +13,12 @@ import java.util.Set;
  * @param holds for which reasons runs are held
  * @param leased the runs on which snapshots depend that are being made
  * @param approvals all that were given, whether they still count or not
- * @param proofs how far contents are proved
+ * @param proofs how far snapshots are proved, with all that they depend on
  * @param identities of the systems that were captured
  */
 record Protections(
     Map<RunId, List<String>> holds,
     Set<RunId> leased,
     List<Approval> approvals,
-    Proofs.Lookup proofs,
+    Map<SnapshotId, Proof> proofs,
     RetentionQuestions.Identity identities) {}

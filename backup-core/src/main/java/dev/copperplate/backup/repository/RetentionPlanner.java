@@ -7,7 +7,6 @@ import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.repository.expiry.DatedSnapshot;
 import dev.copperplate.backup.repository.expiry.Dependencies;
-import dev.copperplate.backup.repository.expiry.Proofs;
 import dev.copperplate.backup.repository.expiry.SnapshotGroup;
 import dev.copperplate.backup.repository.expiry.Verdict;
 import dev.copperplate.backup.repository.expiry.Verdicts;
@@ -40,7 +39,6 @@ final class RetentionPlanner {
   private final RepositoryOptions options;
   private final Instant now;
   private final Dependencies dependencies;
-  private final Proofs proofs;
   private final List<SnapshotGroup> groups;
   private final Verdicts verdicts;
 
@@ -60,7 +58,6 @@ final class RetentionPlanner {
     this.options = options;
     this.now = now;
     this.dependencies = new Dependencies(snapshots);
-    this.proofs = new Proofs(dependencies, protections.proofs());
     this.groups = SnapshotGroup.of(stored, options.limits().ahead());
     this.verdicts = new Verdicts(snapshots, asked, dependencies);
   }
@@ -133,21 +130,23 @@ final class RetentionPlanner {
   }
 
   /** The newest of each strength: a recent check does not make up for a restore that succeeded. */
-  private void keepNewestProved(SnapshotGroup group) throws IOException {
+  private void keepNewestProved(SnapshotGroup group) {
     Optional<Proof> strongest = Optional.empty();
     for (DatedSnapshot each : group.snapshots()) {
-      Optional<Proof> proof = each.isGood() ? proofs.of(each.snapshot()) : Optional.empty();
-      if (proof.isPresent()
-          && (strongest.isEmpty() || proof.get().compareTo(strongest.get()) > 0)) {
-        strongest = proof;
+      Proof proof = protections.proofs().get(each.snapshot().id());
+      if (each.isGood()
+          && proof != null
+          && strongest.map(than -> isStronger(proof, than)).orElse(true)) {
+        strongest = Optional.of(proof);
         verdicts
             .of(each.snapshot())
-            .keep("the newest proved snapshot of " + group + " (" + word(proof.get()) + ")");
-        if (proof.get() == Proof.RESTORED) {
-          return;
-        }
+            .keep("the newest proved snapshot of " + group + " (" + word(proof) + ")");
       }
     }
+  }
+
+  private static boolean isStronger(Proof proof, Proof than) {
+    return proof.compareTo(than) > 0;
   }
 
   private static String word(Proof proof) {
@@ -227,7 +226,8 @@ final class RetentionPlanner {
       if (each.isKept() || protectedClasses.isEmpty()) {
         continue;
       }
-      Set<String> approvers = approvers(each.snapshot().run());
+      List<String> approvers =
+          Approvals.approvers(each.snapshot().run(), protections.approvals(), now);
       String standsFor = "stands for " + String.join(", ", protectedClasses);
       if (approvers.size() >= rule.approvers()) {
         each.note(standsFor + "; removal approved by " + String.join(", ", approvers));
@@ -239,18 +239,8 @@ final class RetentionPlanner {
     return unapproved;
   }
 
-  private static String given(Set<String> approvers, ApprovalRule rule) {
+  private static String given(List<String> approvers, ApprovalRule rule) {
     String names = approvers.isEmpty() ? "" : " (" + String.join(", ", approvers) + ")";
     return approvers.size() + " of " + rule.approvers() + " approvals given" + names;
-  }
-
-  private Set<String> approvers(RunId run) {
-    Set<String> approvers = new TreeSet<>();
-    for (Approval each : protections.approvals()) {
-      if (each.counts(now) && each.snapshots().contains(run)) {
-        approvers.add(each.approver());
-      }
-    }
-    return approvers;
   }
 }

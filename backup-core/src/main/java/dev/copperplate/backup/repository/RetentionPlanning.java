@@ -5,15 +5,14 @@ import dev.copperplate.backup.RetentionPolicy;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
-import dev.copperplate.backup.records.RecordKind;
-import dev.copperplate.backup.repository.expiry.Proofs;
+import dev.copperplate.backup.SnapshotId;
 import dev.copperplate.backup.repository.read.Identities;
 import dev.copperplate.backup.repository.read.ListedSnapshot;
 import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import java.io.IOException;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -46,16 +45,17 @@ final class RetentionPlanning {
       throws IOException {
     Instant now = options.clock().instant();
     List<ListedSnapshot> stored = repository.catalog().listed();
-    Proofs.Lookup proofs = proofs();
+    List<Snapshot> all = stored.stream().map(ListedSnapshot::snapshot).toList();
+    Map<SnapshotId, Proof> proofs = new Proofs(repository, options).of(all, all);
     Protections protections =
         new Protections(
             new Holds(repository, options).reasons(),
             leased,
             approvals(),
             proofs,
-            new ReadIdentities(stored)::of);
+            new ReadIdentities(all)::of);
     RetentionPlanner planner =
-        new RetentionPlanner(stored, asked(filter, stored, proofs), protections, options, now);
+        new RetentionPlanner(stored, asked(filter, proofs), protections, options, now);
     RetentionPlanner.Outcome outcome = planner.plan(policy, answered);
     return new RetentionPlan(
         repository.config().id(),
@@ -73,40 +73,21 @@ final class RetentionPlanning {
     return options.approvals().approvers() == 0 ? List.of() : new Approvals(repository).all();
   }
 
-  /** Asks for the proofs of those contents alone that have receipts: one listing says which. */
-  private Proofs.Lookup proofs() throws IOException {
-    Set<String> verified = repository.records().keys(RecordKind.RECEIPT).keySet();
-    Receipts receipts = new Receipts(repository, options);
-    return content -> verified.contains(content.hex()) ? receipts.proof(content) : Optional.empty();
-  }
-
-  private static Predicate<Snapshot> asked(
-      SnapshotFilter filter, List<ListedSnapshot> stored, Proofs.Lookup proofs) throws IOException {
-    SnapshotFilter others =
-        new SnapshotFilter(
-            filter.source(), filter.run(), filter.tags(), filter.states(), Optional.empty());
-    Predicate<Snapshot> matching = each -> SnapshotCatalog.matches(others, each);
-    if (filter.proof().isEmpty()) {
-      return matching;
-    }
-    Proof least = filter.proof().get();
-    Set<Snapshot> proved = new HashSet<>();
-    for (ListedSnapshot each : stored) {
-      Optional<Proof> proof = proofs.of(each.snapshot().content());
-      if (proof.isPresent() && proof.get().compareTo(least) >= 0) {
-        proved.add(each.snapshot());
-      }
-    }
-    return matching.and(proved::contains);
+  private static Predicate<Snapshot> asked(SnapshotFilter filter, Map<SnapshotId, Proof> proofs) {
+    return snapshot -> {
+      Proof proof = proofs.get(snapshot.id());
+      return SnapshotCatalog.matches(filter, snapshot)
+          && filter.proof().map(least -> proof != null && proof.compareTo(least) >= 0).orElse(true);
+    };
   }
 
   /** Brings the index up to date before the first manifest is read, and only then. */
   private final class ReadIdentities {
 
-    private final List<ListedSnapshot> stored;
+    private final List<Snapshot> stored;
     private boolean refreshed;
 
-    ReadIdentities(List<ListedSnapshot> stored) {
+    ReadIdentities(List<Snapshot> stored) {
       this.stored = stored;
     }
 
@@ -114,7 +95,7 @@ final class RetentionPlanning {
       Identities identities = repository.identities();
       if (!refreshed) {
         refreshed = true;
-        identities.refresh(stored.stream().map(ListedSnapshot::snapshot).toList());
+        identities.refresh(stored);
       }
       return identities.of(snapshot);
     }

@@ -11,6 +11,7 @@ import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.repository.TestHistory.Item;
 import dev.copperplate.backup.repository.TestHistory.Planned;
 import dev.copperplate.backup.repository.expiry.RemovalOrder;
+import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.function.Predicate;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 
@@ -39,7 +41,7 @@ class RetentionProperties {
           || history.leased.contains(snapshot.run())
           || snapshot.tags().contains("pinned")
           || isNewest(history, name, each -> true)
-          || isNewest(history, name, each -> isProved(history, each))) {
+          || isNewest(history, name, history.proofs::containsKey)) {
         assertTrue(kept.contains(name), () -> name + " is lost");
       }
       if (kept.contains(name)) {
@@ -77,8 +79,7 @@ class RetentionProperties {
     assertEquals(Set.of(), history.plan(policy).removed());
   }
 
-  private static boolean isNewest(
-      TestHistory history, String name, java.util.function.Predicate<String> such) {
+  private static boolean isNewest(TestHistory history, String name, Predicate<String> such) {
     Snapshot snapshot = history.snapshot(name);
     if (snapshot.state() == SnapshotState.DAMAGED || !such.test(name)) {
       return false;
@@ -87,31 +88,12 @@ class RetentionProperties {
         .filter(each -> isSameGroup(history.snapshot(each), snapshot))
         .filter(each -> history.snapshot(each).state() != SnapshotState.DAMAGED)
         .filter(such)
-        .allMatch(each -> !history.items.get(each).time.isAfter(snapshot.time()));
+        .allMatch(
+            each -> SnapshotCatalog.NEWEST_FIRST.compare(snapshot, history.snapshot(each)) <= 0);
   }
 
   private static boolean isSameGroup(Snapshot one, Snapshot other) {
     return one.source().equals(other.source()) && one.environment().equals(other.environment());
-  }
-
-  /** Written anew, by way of what each needs: with all of them, each needed run is proved. */
-  private static boolean isProved(TestHistory history, String name) {
-    Set<String> seen = new HashSet<>();
-    List<String> open = new ArrayList<>(List.of(name));
-    while (!open.isEmpty()) {
-      String next = open.remove(0);
-      if (!seen.add(next)) {
-        continue;
-      }
-      Item item = history.items.get(next);
-      if (item == null
-          || item.state == SnapshotState.DAMAGED
-          || !history.proofs.containsKey(TestHistory.content(next))) {
-        return false;
-      }
-      open.addAll(item.needs);
-    }
-    return true;
   }
 
   private static Set<String> gone(TestHistory history) {
@@ -160,8 +142,7 @@ class RetentionProperties {
     switch (random.nextInt(12)) {
       case 0 -> history.holds.put(new RunId(name), List.of("held"));
       case 1 -> history.leased.add(new RunId(name));
-      case 2, 3, 4, 5, 6 ->
-          history.proofs.put(TestHistory.content(name), Proof.values()[random.nextInt(3)]);
+      case 2, 3, 4, 5, 6 -> history.proofs.put(name, Proof.values()[random.nextInt(3)]);
       default -> {}
     }
   }

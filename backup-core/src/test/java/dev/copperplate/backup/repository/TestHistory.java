@@ -44,7 +44,7 @@ final class TestHistory {
 
   final Map<String, Item> items = new LinkedHashMap<>();
   final Map<RunId, List<String>> holds = new HashMap<>();
-  final Map<ContentId, Proof> proofs = new HashMap<>();
+  final Map<String, Proof> proofs = new HashMap<>();
   final Map<ContentId, String> identities = new HashMap<>();
   final Set<RunId> leased = new HashSet<>();
   final List<Approval> approvals = new ArrayList<>();
@@ -139,12 +139,14 @@ final class TestHistory {
 
   Planned plan(RetentionPolicy policy, Predicate<Snapshot> asked, RetentionQuestion... answered)
       throws IOException {
+    Map<SnapshotId, Proof> proved = new HashMap<>();
+    proofs.forEach((name, proof) -> proved.put(snapshot(name).id(), proof));
     Protections protections =
         new Protections(
             holds,
             leased,
             approvals,
-            content -> Optional.ofNullable(proofs.get(content)),
+            proved,
             each -> Optional.ofNullable(identities.get(each.content())));
     RetentionPlanner planner = new RetentionPlanner(stored(), asked, protections, options, now);
     Map<SnapshotId, String> names = new HashMap<>();
@@ -154,6 +156,7 @@ final class TestHistory {
 
   void remove(Set<String> names) {
     items.keySet().removeAll(names);
+    proofs.keySet().removeAll(names);
   }
 
   /** A plan whose snapshots go by names. */

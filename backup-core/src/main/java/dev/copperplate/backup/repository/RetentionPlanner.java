@@ -65,6 +65,7 @@ final class RetentionPlanner {
   Outcome plan(RetentionPolicy policy, Set<RetentionQuestion> answered) throws IOException {
     for (SnapshotGroup group : groups) {
       decide(group, policy);
+      classify(group);
       decideDamaged(group);
       keepNewestGood(group);
       keepNewestProved(group);
@@ -98,6 +99,19 @@ final class RetentionPlanner {
     }
     for (int i = 0; i < good.size(); i++) {
       verdicts.of(good.get(i).snapshot()).decide(decisions.get(i));
+    }
+  }
+
+  /** A policy that names no classes must not be a way around approvals. */
+  private void classify(SnapshotGroup group) {
+    if (options.approvals().classes().isEmpty()) {
+      return;
+    }
+    List<DatedSnapshot> good = group.snapshots().stream().filter(DatedSnapshot::isGood).toList();
+    List<Snapshot> dated = good.stream().map(DatedSnapshot::dated).toList();
+    List<Decision> standing = options.approvals().classifier().decide(dated, now);
+    for (int i = 0; i < good.size(); i++) {
+      verdicts.of(good.get(i).snapshot()).classify(standing.get(i).classes());
     }
   }
 

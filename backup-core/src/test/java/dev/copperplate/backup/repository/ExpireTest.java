@@ -34,6 +34,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -227,7 +228,7 @@ class ExpireTest {
     history.add("one", "other");
     history.add("one", "newest");
     RepositoryOptions guarded =
-        RepositoryOptions.DEFAULT.approvals(new ApprovalRule(Set.of("monthly"), 2));
+        RepositoryOptions.DEFAULT.approvals(new ApprovalRule(Set.of("monthly"), 2, ZoneOffset.UTC));
     RetentionPolicy policy = classed(NOTHING, "monthly");
     Instant now = Instant.now();
     try (BackupRepository strict =

@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Who wants a snapshot kept, and who may end that. */
 class HoldsTest {
 
-  private static final ApprovalRule TWO = new ApprovalRule(Set.of("monthly"), 2);
+  private static final ApprovalRule TWO = new ApprovalRule(Set.of("monthly"), 2, ZoneOffset.UTC);
 
   @TempDir Path directory;
 

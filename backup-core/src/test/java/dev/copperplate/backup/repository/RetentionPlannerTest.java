@@ -19,6 +19,7 @@ import dev.copperplate.backup.repository.TestHistory.Planned;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -201,7 +202,8 @@ class RetentionPlannerTest {
 
   @Test
   void protectedClassesNeedApprovalsOfSeveralPeopleThatHaveNotExpired() throws IOException {
-    history.options = history.options.approvals(new ApprovalRule(Set.of("monthly"), 2));
+    history.options =
+        history.options.approvals(new ApprovalRule(Set.of("monthly"), 2, ZoneOffset.UTC));
     history.add("base");
     history.add("month").needs("base");
     history.add("newest");
@@ -246,12 +248,39 @@ class RetentionPlannerTest {
 
   @Test
   void whatStaysAnywayNeedsNoApproval() throws IOException {
-    history.options = history.options.approvals(new ApprovalRule(Set.of("daily"), 1));
+    history.options =
+        history.options.approvals(new ApprovalRule(Set.of("daily"), 1, ZoneOffset.UTC));
     history.add("old");
     history.add("new");
     Planned plan = history.plan(classed(last(1), "daily"));
     assertEquals(Set.of("old"), plan.needApproval());
     assertEquals(Set.of("old", "new"), plan.kept());
+  }
+
+  @Test
+  void aPolicyThatNamesNoClassesIsNoWayAroundApprovals() throws IOException {
+    history.options =
+        history.options.approvals(new ApprovalRule(Set.of("monthly"), 1, ZoneOffset.UTC));
+    history.add("first").time = Instant.parse("2026-03-01T12:00:00Z");
+    history.add("lastOfMarch").time = Instant.parse("2026-03-31T12:00:00Z");
+    history.add("newest").time = Instant.parse("2026-04-02T12:00:00Z");
+    history.now = Instant.parse("2026-04-03T12:00:00Z");
+    history.options =
+        history.options.limits(
+            new RetentionLimits(100, Duration.ofDays(400), Duration.ofDays(400)));
+    Planned plan = history.plan(last(1));
+    assertEquals(Set.of("lastOfMarch"), plan.needApproval());
+    assertEquals(Set.of("first"), plan.removed());
+  }
+
+  @Test
+  void oneApproverUnderTwoSpellingsIsOne() throws IOException {
+    history.options = history.options.approvals(new ApprovalRule(Set.of("x"), 2, ZoneOffset.UTC));
+    history.add("month");
+    history.add("newest");
+    approve("alice", START, history.now.plusSeconds(1));
+    approve(" Alice", START, history.now.plusSeconds(1));
+    assertEquals(Set.of("month"), history.plan(classed(last(1), "x")).needApproval());
   }
 
   @Test

@@ -15,7 +15,7 @@ public final class Verdict {
   private final Snapshot snapshot;
   private final boolean asked;
   private final Set<String> reasons = new LinkedHashSet<>();
-  private Set<String> classes = Set.of();
+  private final Set<String> classes = new LinkedHashSet<>();
   private boolean kept;
   private boolean needed;
 
@@ -39,14 +39,19 @@ public final class Verdict {
   }
 
   public Set<String> classes() {
-    return classes;
+    return Set.copyOf(classes);
   }
 
   /** Takes over what a policy says of the snapshot. */
   public void decide(Decision decision) {
-    classes = decision.classes();
+    classes.addAll(decision.classes());
     kept |= decision.keep();
     reasons.addAll(decision.reasons());
+  }
+
+  /** Says what the snapshot stands for, besides what the policy says. */
+  public void classify(Set<String> standsFor) {
+    classes.addAll(standsFor);
   }
 
   /** Keeps the snapshot, whatever else is said. */

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.target.LocalTarget;
@@ -23,7 +24,10 @@ public final class DeadWriter {
 
   /** The objects of a repository, for tests in other packages. */
   public static ObjectStore store(Path directory) throws IOException {
-    LocalTarget target = LocalTarget.at(directory);
+    return store(LocalTarget.at(directory));
+  }
+
+  public static ObjectStore store(BackupTarget target) throws IOException {
     return new ObjectStore(
         target, new RepositoryKeys(target).open(TestRepositories.PASSWORDS).key());
   }

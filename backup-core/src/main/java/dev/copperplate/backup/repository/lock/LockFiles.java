@@ -8,6 +8,7 @@ import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.SealedFile;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.time.Duration;
@@ -67,9 +68,16 @@ final class LockFiles {
     return store.target().description();
   }
 
-  /** The name of one more lock; see {@link RepositoryLock#holder}. */
+  /**
+   * The name of one more lock; see {@link RepositoryLock#holder}. It lives until it is released.
+   */
   String nextHolder() {
     return owner.nextHolder();
+  }
+
+  /** Says that nobody holds a lock any more: should it still be there, it is abandoned. */
+  void release(String holder) {
+    owner.release(holder);
   }
 
   /** Stores a lock; durable on return. */
@@ -83,7 +91,15 @@ final class LockFiles {
             owner.pid(),
             0,
             0);
-    return store.write(ObjectKind.LOCK, lock.encode());
+    SealedFile sealed = store.seal(lock.encode());
+    try {
+      store.put(ObjectKind.LOCK, sealed);
+    } catch (IOException | RuntimeException failure) {
+      // It may be there all the same: interrupted at the end, or only the answer was lost.
+      remove(sealed.id());
+      throw failure;
+    }
+    return sealed.id();
   }
 
   boolean exists(Sha256 id) throws IOException {

@@ -12,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -45,6 +47,7 @@ final class LockOwner {
   private final String process;
   private final String hostname;
   private final AtomicLong locks = new AtomicLong();
+  private final Set<String> holders = ConcurrentHashMap.newKeySet();
 
   LockOwner(String host, String machine, long pid) {
     this(host, machine, pid, start(pid));
@@ -64,7 +67,14 @@ final class LockOwner {
 
   /** The host name of one more lock of this process, which no other lock ever bears. */
   String nextHolder() {
-    return hostname + "." + locks.incrementAndGet();
+    String holder = hostname + "." + locks.incrementAndGet();
+    holders.add(holder);
+    return holder;
+  }
+
+  /** A lock of that name, should one be left, is nobody's from now on. */
+  void release(String holder) {
+    holders.remove(holder);
   }
 
   long pid() {
@@ -79,22 +89,23 @@ final class LockOwner {
   /** Whether a lock was written on this machine by a process of this library that has ended. */
   boolean knowsDead(LockFile lock) {
     Matcher decorated = DECORATED.matcher(lock.hostname());
-    return isHere(decorated) && !isLiving(lock.pid(), decorated.group(3));
+    return isHere(decorated) && !isLiving(lock, decorated.group(3));
   }
 
   /** Whether a lock was written on this machine by a process of this library that lives. */
   boolean knowsLiving(LockFile lock) {
     Matcher decorated = DECORATED.matcher(lock.hostname());
-    return isHere(decorated) && isLiving(lock.pid(), decorated.group(3));
+    return isHere(decorated) && isLiving(lock, decorated.group(3));
   }
 
   private boolean isHere(Matcher decorated) {
     return decorated.matches() && decorated.group(2).equals(machine);
   }
 
-  private boolean isLiving(long number, String who) {
+  private boolean isLiving(LockFile lock, String who) {
+    long number = lock.pid();
     if (number == pid) {
-      return who.equals(process);
+      return who.equals(process) && holders.contains(lock.hostname());
     }
     return ProcessHandle.of(number).isPresent() && start(number).map(who::startsWith).orElse(true);
   }

@@ -158,6 +158,7 @@ public final class RepositoryLock implements AutoCloseable {
       if (!closed) {
         closed = true;
         files.remove(id);
+        files.release(holder);
       }
     }
     awaitLastRenewal();
@@ -207,9 +208,19 @@ public final class RepositoryLock implements AutoCloseable {
   private record Taking(LockFiles files, boolean exclusive, @Nullable RepositoryLock beside) {
 
     RepositoryLock take(Duration patience) throws IOException, InterruptedException {
+      String holder = files.nextHolder();
+      try {
+        return take(holder, patience);
+      } catch (IOException | InterruptedException | RuntimeException failure) {
+        files.release(holder);
+        throw failure;
+      }
+    }
+
+    private RepositoryLock take(String holder, Duration patience)
+        throws IOException, InterruptedException {
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
       Duration pause = SETTLE;
-      String holder = files.nextHolder();
       while (true) {
         // What looks abandoned is left to the second look: it takes our own lock to tell.
         Optional<Other> obstacle = obstacle(null, holder, each -> !each.isDoubtful());

@@ -115,10 +115,20 @@ public final class ObjectStore {
 
   /** Seals and stores an index, snapshot or lock file; durable on return. */
   public Sha256 write(ObjectKind kind, byte[] plain) throws IOException {
+    SealedFile sealed = seal(plain);
+    put(kind, sealed);
+    return sealed.id();
+  }
+
+  /** Seals an index, snapshot or lock file. */
+  public SealedFile seal(byte[] plain) {
     byte[] stored = sealer().seal(Unpacked.encode(plain));
-    Sha256 id = Sha256.hash(stored);
-    target.put(kind.key(id), Content.of(stored), PutOptions.METADATA);
-    return id;
+    return new SealedFile(Sha256.hash(stored), stored);
+  }
+
+  /** Stores what was sealed; durable on return. */
+  public void put(ObjectKind kind, SealedFile sealed) throws IOException {
+    target.put(kind.key(sealed.id()), Content.of(sealed.bytes()), PutOptions.METADATA);
   }
 
   /** Removes objects; returns those that remain, with the reasons. */

@@ -14,12 +14,15 @@ import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.ChildJvm;
 import dev.copperplate.backup.repository.DeadWriter;
+import dev.copperplate.backup.repository.DecoratedTarget;
 import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.repository.format.LockFile;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.StoredObject;
+import dev.copperplate.backup.target.LocalTarget;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +31,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -244,6 +248,48 @@ class RepositoryLockTest {
     assertThrows(Exception.class, this::take);
     Thread.interrupted();
     assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void leavesNoLockWhenTheAnswerToItsPutIsLost() throws Exception {
+    store = spoiled(ANSWER_OF_PUT);
+    assertThrows(IOException.class, this::take);
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void removesALockOfThisVeryProcessThatTheStoreDidNotLetGo() throws Exception {
+    store = spoiled(DELETION);
+    take().close();
+    store = DeadWriter.store(directory);
+    assertEquals(1, locks().size());
+    assertRemoved();
+  }
+
+  private static final String ANSWER_OF_PUT = "answer of put";
+  private static final String DELETION = "deletion";
+
+  /** A store in which one thing fails. */
+  private ObjectStore spoiled(String what) throws IOException {
+    return DeadWriter.store(
+        new DecoratedTarget(LocalTarget.at(directory)) {
+          @Override
+          public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
+            super.put(key, content, options);
+            if (what.equals(ANSWER_OF_PUT)) {
+              throw new IOException("The answer is lost");
+            }
+          }
+
+          @Override
+          public Map<ObjectKey, BackupException> delete(Collection<ObjectKey> keys)
+              throws IOException {
+            if (what.equals(DELETION)) {
+              throw new IOException("Refused");
+            }
+            return super.delete(keys);
+          }
+        });
   }
 
   @Test

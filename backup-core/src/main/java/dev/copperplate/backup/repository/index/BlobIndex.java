@@ -152,6 +152,37 @@ public final class BlobIndex {
     }
   }
 
+  /**
+   * Adds places of another index.
+   *
+   * @param from the number there of the first
+   * @param to the number there of the one after the last
+   * @param packs the numbers here of the packs there
+   */
+  void addAll(BlobIndex other, int from, int to, int[] packs) {
+    other.lock.readLock().lock();
+    try {
+      for (int place = from; place < to; place++) {
+        long[] id = other.ids.get(place >>> PAGE_BITS);
+        int word = (place & PAGE - 1) * WORDS;
+        int[] fields = other.places.get(place >>> PAGE_BITS);
+        int field = (place & PAGE - 1) * FIELDS;
+        add(
+            packs[other.packOf(place)],
+            other.typeAt(place),
+            id[word],
+            id[word + 1],
+            id[word + 2],
+            id[word + 3],
+            fields[field + 1],
+            fields[field + 2],
+            fields[field + 3]);
+      }
+    } finally {
+      other.lock.readLock().unlock();
+    }
+  }
+
   /** The first place of a blob in a pack that the predicate accepts by number; null if none. */
   public @Nullable BlobLocation find(BlobType type, Sha256 id, IntPredicate packs) {
     lock.readLock().lock();

@@ -13,6 +13,7 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -49,27 +50,30 @@ public final class StoredIndex {
     this.store = store;
   }
 
-  /** The index as of the last {@link #refresh}. Another object after index files were removed. */
+  /**
+   * The index as of the last {@link #refresh}. Another object after index files were removed; the
+   * former one keeps what it knew, for those who still work with it.
+   */
   public BlobIndex current() {
     return content.blobs;
   }
 
-  /** Loads the index files that have come, and begins anew if any has gone. */
+  /**
+   * Reads the index files that have come, and forgets what only those said that have gone. What
+   * stays is not read again, and whatever is listed all the time is known all the time.
+   */
   public synchronized void refresh() throws IOException {
     boolean whole = false;
-    for (int attempt = 0; !whole && attempt < ATTEMPTS; attempt++) {
-      whole = refreshOnce();
+    for (int attempt = 1; !whole && attempt <= ATTEMPTS; attempt++) {
+      Set<Sha256> listed = store.ids(ObjectKind.INDEX);
+      damaged.keySet().retainAll(listed);
+      malformed.retainAll(listed);
+      whole = load(listed, content);
+      // Before all that is listed was read, what has gone may not be known by its new name.
+      if (whole || attempt == ATTEMPTS) {
+        content = content.only(listed);
+      }
     }
-  }
-
-  private boolean refreshOnce() throws IOException {
-    Set<Sha256> listed = store.ids(ObjectKind.INDEX);
-    damaged.keySet().retainAll(listed);
-    malformed.retainAll(listed);
-    Content next = listed.containsAll(content.files.keySet()) ? content : new Content();
-    boolean whole = load(listed, next);
-    content = next;
-    return whole;
   }
 
   /** The index files that could not be read at the last {@link #refresh}, each with the reason. */
@@ -80,7 +84,7 @@ public final class StoredIndex {
   /** {@link #current} together with the files that it was made of. */
   public synchronized View view() {
     return new View(
-        content.blobs, content.blobs.size(), content.blobs.packs(), Map.copyOf(content.files));
+        content.blobs, content.blobs.size(), content.blobs.packs(), content.indexFiles());
   }
 
   /**
@@ -104,7 +108,7 @@ public final class StoredIndex {
 
   /** The packs that another tool has marked for deletion: nothing may rely on them. */
   public synchronized Set<Sha256> doomedPacks() {
-    return Set.copyOf(content.doomedPacks);
+    return content.doomedPacks();
   }
 
   /** Stores an index file that lists these packs; durable and in {@link #current} on return. */
@@ -116,8 +120,7 @@ public final class StoredIndex {
     synchronized (this) {
       // Somebody may have found it in the listing already.
       if (!content.files.containsKey(file)) {
-        packs.forEach(content.blobs::add);
-        content.files.put(file, content.describe(packs));
+        content.add(file, packs);
       }
     }
   }
@@ -134,7 +137,7 @@ public final class StoredIndex {
         IndexReader.read(plain, new Sound());
         Loading loading = new Loading(to);
         IndexReader.read(plain, loading);
-        to.files.put(id, loading.file());
+        to.files.put(id, loading.loaded());
         damaged.remove(id);
       } catch (FormatException broken) {
         malformed.add(id);
@@ -179,46 +182,98 @@ public final class StoredIndex {
         long plainLength) {}
   }
 
-  /** What the index files say that were loaded. Replaced whole: a failed load leaves the old. */
+  /**
+   * An index file in memory.
+   *
+   * @param from its first place in the {@link BlobIndex}; the others follow, because only one file
+   *     is added at a time
+   */
+  private record Loaded(IndexFile file, int from, Set<Sha256> doomedPacks) {}
+
+  /** What the index files say that were loaded. It only grows; without some it is another. */
   private static final class Content {
 
-    final Map<Sha256, IndexFile> files = new HashMap<>();
-    final Set<Sha256> doomedPacks = new HashSet<>();
+    final Map<Sha256, Loaded> files = new LinkedHashMap<>();
     final BlobIndex blobs = new BlobIndex();
 
-    IndexFile describe(Map<Sha256, List<PackEntry>> packs) {
+    void add(Sha256 file, Map<Sha256, List<PackEntry>> packs) {
+      int from = blobs.size();
+      packs.forEach(blobs::add);
       int[] numbers = packs.keySet().stream().mapToInt(blobs::addPack).toArray();
-      int count = packs.values().stream().mapToInt(List::size).sum();
-      return new IndexFile(numbers, count, false);
+      files.put(
+          file, new Loaded(new IndexFile(numbers, blobs.size() - from, false), from, Set.of()));
+    }
+
+    /** This, if it has no other files; else what these say, from memory. */
+    Content only(Set<Sha256> listed) {
+      if (listed.containsAll(files.keySet())) {
+        return this;
+      }
+      Content rest = new Content();
+      int[] numbers = new int[blobs.packs()];
+      files.forEach(
+          (id, loaded) -> {
+            if (listed.contains(id)) {
+              rest.take(id, loaded, blobs, numbers);
+            }
+          });
+      return rest;
+    }
+
+    private void take(Sha256 id, Loaded loaded, BlobIndex of, int[] numbers) {
+      IndexFile file = loaded.file();
+      for (int pack : file.packs()) {
+        numbers[pack] = blobs.addPack(of.pack(pack));
+      }
+      int[] packs = Arrays.stream(file.packs()).map(pack -> numbers[pack]).toArray();
+      int from = blobs.size();
+      blobs.addAll(of, loaded.from(), loaded.from() + file.blobs(), numbers);
+      IndexFile same = new IndexFile(packs, file.blobs(), file.doomed());
+      files.put(id, new Loaded(same, from, loaded.doomedPacks()));
+    }
+
+    Map<Sha256, IndexFile> indexFiles() {
+      Map<Sha256, IndexFile> described = new HashMap<>();
+      files.forEach((id, loaded) -> described.put(id, loaded.file()));
+      return described;
+    }
+
+    Set<Sha256> doomedPacks() {
+      Set<Sha256> doomed = new HashSet<>();
+      files.values().forEach(each -> doomed.addAll(each.doomedPacks()));
+      return doomed;
     }
   }
 
   private static final class Loading implements IndexVisitor {
 
-    private final Content content;
+    private final BlobIndex blobs;
+    private final int from;
     private final IntStream.Builder packs = IntStream.builder();
+    private final Set<Sha256> doomedPacks = new HashSet<>();
     private int pack;
-    private int blobs;
-    private boolean doomed;
 
     Loading(Content content) {
-      this.content = content;
+      this.blobs = content.blobs;
+      this.from = blobs.size();
     }
 
-    IndexFile file() {
-      return new IndexFile(packs.build().toArray(), blobs, doomed);
+    Loaded loaded() {
+      int count = blobs.size() - from;
+      boolean doomed = !doomedPacks.isEmpty();
+      return new Loaded(
+          new IndexFile(packs.build().toArray(), count, doomed), from, Set.copyOf(doomedPacks));
     }
 
     @Override
     public void pack(Sha256 id) {
-      pack = content.blobs.addPack(id);
+      pack = blobs.addPack(id);
       packs.add(pack);
     }
 
     @Override
     public void doomedPack(Sha256 id) {
-      content.doomedPacks.add(id);
-      doomed = true;
+      doomedPacks.add(id);
     }
 
     @Override
@@ -231,8 +286,7 @@ public final class StoredIndex {
         long offset,
         long length,
         long plainLength) {
-      content.blobs.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
-      blobs++;
+      blobs.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
     }
   }
 }

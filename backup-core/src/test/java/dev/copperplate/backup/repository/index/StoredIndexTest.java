@@ -3,6 +3,7 @@ package dev.copperplate.backup.repository.index;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
@@ -21,9 +22,12 @@ import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,7 @@ class StoredIndexTest {
 
   // At which read to fail; 0 for none.
   private final AtomicInteger failAt = new AtomicInteger();
+  private final AtomicInteger reads = new AtomicInteger();
   private Interference beforeRead = () -> {};
   private ObjectStore store;
 
@@ -98,13 +103,79 @@ class StoredIndexTest {
     assertNotNull(index.current().find(BlobType.DATA, hash("blob of one"), any -> true));
   }
 
+  @Test
+  void aRefreshAfterFilesWereMergedReadsTheMergedOneAlone() throws Exception {
+    Sha256 stays = write("stays");
+    Set<Sha256> small = new HashSet<>();
+    IndexWriter merged = new IndexWriter();
+    for (int i = 0; i < 60; i++) {
+      small.add(write("pack " + i));
+      merged.add(hash("pack " + i), List.of(blob("pack " + i)));
+    }
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    Sha256 file = store.write(ObjectKind.INDEX, merged.finish());
+    store.delete(ObjectKind.INDEX, small);
+    Sha256 come = write("come");
+    reads.set(0);
+    index.refresh();
+    assertEquals(2, reads.get());
+    assertEquals(62, index.current().size());
+    assertEquals(62, index.current().packs());
+    assertEquals(Set.of(stays, file, come), index.view().files().keySet());
+    index.refresh();
+    assertEquals(2, reads.get());
+  }
+
+  @Test
+  void aPackThatNoFileListsAnyMoreIsNotKnownUntilItIsListedAgain() throws Exception {
+    Sha256 gone = write("one");
+    write("two");
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    BlobIndex before = index.current();
+    store.delete(ObjectKind.INDEX, gone);
+    index.refresh();
+    assertTrue(index.current().packNumber(hash("one")).isEmpty());
+    assertEquals(List.of(), index.current().locations(BlobType.DATA, hash("blob of one")));
+    assertEquals(1, before.locations(BlobType.DATA, hash("blob of one")).size());
+    index.add(Map.of(hash("one"), List.of(blob("one"))));
+    assertEquals(1, index.current().locations(BlobType.DATA, hash("blob of one")).size());
+    index.refresh();
+    assertEquals(2, index.current().size());
+  }
+
+  @Test
+  void whatIsRelistedUnderNewNamesIsKnownAtEveryMoment() throws Exception {
+    AtomicReference<Sha256> file = new AtomicReference<>(write("one"));
+    StoredIndex index = new StoredIndex(store);
+    index.refresh();
+    Sha256 blob = hash("blob of one");
+    AtomicInteger looks = new AtomicInteger();
+    beforeRead =
+        () -> {
+          assertEquals(1, index.current().locations(BlobType.DATA, blob).size());
+          if (looks.incrementAndGet() < 3) {
+            Sha256 next = write("one");
+            store.delete(ObjectKind.INDEX, file.getAndSet(next));
+          }
+        };
+    store.delete(ObjectKind.INDEX, file.getAndSet(write("one")));
+    index.refresh();
+    assertEquals(3, looks.get());
+    assertEquals(1, index.current().locations(BlobType.DATA, blob).size());
+  }
+
   private Sha256 write(String pack) throws IOException {
     return store.write(ObjectKind.INDEX, json(pack));
   }
 
+  private static PackEntry blob(String pack) {
+    return new PackEntry(BlobType.DATA, hash("blob of " + pack), 0, 40, 0);
+  }
+
   private static byte[] json(String pack) {
-    PackEntry blob = new PackEntry(BlobType.DATA, hash("blob of " + pack), 0, 40, 0);
-    return new IndexWriter().add(hash(pack), new ArrayList<>(List.of(blob))).finish();
+    return new IndexWriter().add(hash(pack), List.of(blob(pack))).finish();
   }
 
   private static Sha256 hash(String text) {
@@ -118,6 +189,7 @@ class StoredIndexTest {
             new Class<?>[] {BackupTarget.class},
             (proxy, method, arguments) -> {
               if (method.getName().equals("read")) {
+                reads.incrementAndGet();
                 beforeRead.run();
               }
               if (method.getName().equals("read") && failAt.getAndDecrement() == 1) {

@@ -19,6 +19,7 @@ import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.lock.LockTimes;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
@@ -95,10 +96,17 @@ public final class BackupRepository implements Snapshots, Closeable {
    */
   public static BackupRepository open(
       BackupTarget target, Passwords keys, RepositoryOptions options) throws IOException {
+    return open(target, keys, options, LockTimes.DEFAULT);
+  }
+
+  static BackupRepository open(
+      BackupTarget target, Passwords keys, RepositoryOptions options, LockTimes lockTimes)
+      throws IOException {
     BackupTarget patient = RetryingTarget.of(target, RetryPolicy.DEFAULT);
     RepositoryKeys.Opened opened = new RepositoryKeys(patient).open(keys);
     ObjectStore store = new ObjectStore(patient, opened.key());
-    OpenRepository repository = OpenRepository.of(opened.config(), opened.polynomial(), store);
+    OpenRepository repository =
+        OpenRepository.of(opened.config(), opened.polynomial(), store, lockTimes);
     return new BackupRepository(
         repository, options, new StoredKeyRing(repository, options, opened));
   }

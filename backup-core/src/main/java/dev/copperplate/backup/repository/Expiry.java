@@ -52,8 +52,7 @@ final class Expiry {
     for (Approval each : given) {
       approvals.add(each);
     }
-    try (RepositoryLock lock =
-        RepositoryLock.shared(repository.store(), options.clock(), LOCK_WAIT)) {
+    try (RepositoryLock lock = repository.sharedLock(options, LOCK_WAIT)) {
       Lease lease = repository.leases().put(LeaseKind.EXPIRY, run.run().value(), lock, now());
       try {
         awaitTurn(lease);

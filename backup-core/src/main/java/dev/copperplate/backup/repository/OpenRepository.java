@@ -11,6 +11,7 @@ import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.Leases;
+import dev.copperplate.backup.repository.lock.LockTimes;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.lock.WriterPause;
 import dev.copperplate.backup.repository.pack.BlobReader;
@@ -40,13 +41,19 @@ record OpenRepository(
     RecordCache<HoldBody> holds,
     Leases leases,
     Identities identities,
-    WriterPause pause)
+    WriterPause pause,
+    LockTimes lockTimes)
     implements Closeable {
 
   /** How many receipts, and how many holds, a process remembers: a few MiB. */
   private static final int REMEMBERED = 20_000;
 
   static OpenRepository of(RepositoryConfig config, Polynomial polynomial, ObjectStore store) {
+    return of(config, polynomial, store, LockTimes.DEFAULT);
+  }
+
+  static OpenRepository of(
+      RepositoryConfig config, Polynomial polynomial, ObjectStore store, LockTimes lockTimes) {
     StoredIndex index = new StoredIndex(store);
     BlobReader blobs = BlobReader.of(store, index);
     Trees trees = new Trees(blobs);
@@ -65,7 +72,8 @@ record OpenRepository(
         new RecordCache<>(REMEMBERED),
         leases,
         new Identities(config.id(), index, blobs, trees),
-        new WriterPause(leases));
+        new WriterPause(leases),
+        lockTimes);
   }
 
   /**
@@ -76,12 +84,32 @@ record OpenRepository(
    */
   RepositoryLock writerLock(RepositoryOptions options, Duration patience)
       throws IOException, InterruptedException {
-    return RepositoryLock.shared(store, options.clock(), pause.await(patience));
+    return sharedLock(options, pause.await(patience));
+  }
+
+  /**
+   * A lock that conflicts with exclusive ones alone, and waits for no prune.
+   *
+   * @throws BackupException {@code LOCKED} if an exclusive one is still there after that time
+   */
+  RepositoryLock sharedLock(RepositoryOptions options, Duration patience)
+      throws IOException, InterruptedException {
+    return RepositoryLock.shared(store, options.clock(), lockTimes, patience);
+  }
+
+  /**
+   * A lock that conflicts with every other one.
+   *
+   * @throws BackupException {@code LOCKED} if one is still there after that time
+   */
+  RepositoryLock exclusiveLock(RepositoryOptions options, Duration patience)
+      throws IOException, InterruptedException {
+    return RepositoryLock.exclusive(store, options.clock(), lockTimes, patience);
   }
 
   /** The same with nothing in memory: what this process has read may be damaged by now. */
   OpenRepository afresh() {
-    return of(config, polynomial, store);
+    return of(config, polynomial, store, lockTimes);
   }
 
   /** A writer of blobs under a lock. */

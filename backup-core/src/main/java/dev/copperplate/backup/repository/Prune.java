@@ -52,8 +52,7 @@ final class Prune {
   }
 
   PruneReport prune(PruneOptions how) throws IOException, InterruptedException {
-    try (RepositoryLock lock =
-        RepositoryLock.shared(repository.store(), options.clock(), how.lockWait())) {
+    try (RepositoryLock lock = repository.sharedLock(options, how.lockWait())) {
       if (how.dryRun()) {
         return foretell(how, lock);
       }

@@ -23,8 +23,7 @@ final class Repair {
   }
 
   RepairReport repair(RepairOptions how) throws IOException, InterruptedException {
-    try (RepositoryLock lock =
-            RepositoryLock.exclusive(repository.store(), options.clock(), how.lockWait());
+    try (RepositoryLock lock = repository.exclusiveLock(options, how.lockWait());
         OpenRepository fresh = repository.afresh()) {
       Findings findings = new Findings();
       Healing healing = new Healing(fresh.store(), replicas(how), how.dryRun(), findings);

@@ -23,6 +23,7 @@ import java.util.Set;
  */
 final class StoredKeyRing implements KeyRing {
 
+  private final OpenRepository repository;
   private final ObjectStore store;
   private final RepositoryOptions options;
   private final RepositoryKeys.Opened opened;
@@ -44,6 +45,7 @@ final class StoredKeyRing implements KeyRing {
       RepositoryKeys.Opened opened,
       KeyDerivation derivation) {
     this.derivation = derivation;
+    this.repository = repository;
     this.store = repository.store();
     this.options = options;
     this.opened = opened;
@@ -63,7 +65,7 @@ final class StoredKeyRing implements KeyRing {
 
   @Override
   public String add(Passwords password) throws IOException, InterruptedException {
-    try (RepositoryLock lock = RepositoryLock.shared(store, options.clock(), patience())) {
+    try (RepositoryLock lock = repository.sharedLock(options, patience())) {
       return add(password, lock).hex();
     }
   }
@@ -73,7 +75,7 @@ final class StoredKeyRing implements KeyRing {
     if (!Sha256.isHex(id)) {
       throw notFound(id);
     }
-    try (RepositoryLock lock = RepositoryLock.exclusive(store, options.clock(), patience())) {
+    try (RepositoryLock lock = repository.exclusiveLock(options, patience())) {
       requireRemovable(Sha256.parse(id));
       lock.requireHeld();
       store.delete(ObjectKind.KEY, Sha256.parse(id));
@@ -82,7 +84,7 @@ final class StoredKeyRing implements KeyRing {
 
   @Override
   public String change(Passwords password) throws IOException, InterruptedException {
-    try (RepositoryLock lock = RepositoryLock.exclusive(store, options.clock(), patience())) {
+    try (RepositoryLock lock = repository.exclusiveLock(options, patience())) {
       Sha256 old = current;
       Sha256 added = add(password, lock);
       current = added;

@@ -3,10 +3,12 @@ package dev.copperplate.backup.repository;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.lock.LockTimes;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 
 /** Repositories for tests, whose key costs next to nothing to open; stock restic takes them too. */
@@ -16,6 +18,9 @@ public final class TestRepositories {
   public static final String PASSWORD = "correct horse";
 
   public static final Passwords PASSWORDS = Passwords.of(PASSWORD::toCharArray);
+
+  private static final LockTimes WITHOUT_RIVALS =
+      new LockTimes(Duration.ZERO, LockTimes.DEFAULT.renewal());
 
   private static final KeyDerivation CHEAP = new KeyDerivation(2, 1, 1);
 
@@ -27,8 +32,13 @@ public final class TestRepositories {
 
   public static BackupRepository create(BackupTarget target, RepositoryOptions options)
       throws IOException {
-    new RepositoryKeys(target)
-        .create(PASSWORDS, CHEAP, InstantSource.system(), Polynomial.random(new SecureRandom()));
+    return create(target, options, Polynomial.random(new SecureRandom()));
+  }
+
+  /** With a polynomial that may be another repository's, so that both cut files alike. */
+  public static BackupRepository create(
+      BackupTarget target, RepositoryOptions options, Polynomial polynomial) throws IOException {
+    new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system(), polynomial);
     return BackupRepository.open(target, PASSWORDS, options);
   }
 
@@ -39,7 +49,17 @@ public final class TestRepositories {
     return BackupRepository.open(target, PASSWORDS, RepositoryOptions.DEFAULT);
   }
 
+  /** For many operations one after the other: locks do not settle, since nobody else takes one. */
+  public static BackupRepository openWithoutRivals(BackupTarget target, RepositoryOptions options)
+      throws IOException {
+    return BackupRepository.open(target, PASSWORDS, options, WITHOUT_RIVALS);
+  }
+
   public static BackupRepository open(Path directory) throws IOException {
     return BackupRepository.open(LocalTarget.at(directory), PASSWORDS);
+  }
+
+  public static BackupRepository open(BackupTarget target) throws IOException {
+    return BackupRepository.open(target, PASSWORDS);
   }
 }

@@ -57,15 +57,21 @@ final class LockFiles {
   private final ObjectStore store;
   private final InstantSource clock;
   private final LockOwner owner;
+  private final LockTimes times;
 
-  LockFiles(ObjectStore store, InstantSource clock, LockOwner owner) {
+  LockFiles(ObjectStore store, InstantSource clock, LockOwner owner, LockTimes times) {
     this.store = store;
     this.clock = clock;
     this.owner = owner;
+    this.times = times;
   }
 
   String place() {
     return store.target().description();
+  }
+
+  LockTimes times() {
+    return times;
   }
 
   /**

@@ -34,8 +34,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class RepositoryLock implements AutoCloseable {
 
-  private static final Duration RENEWAL = Duration.ofMinutes(5);
-  private static final Duration SETTLE = Duration.ofMillis(200);
+  /** The time between the first two looks, and the longest wait for the thread of renewals. */
+  private static final Duration SHORT_PAUSE = Duration.ofMillis(200);
 
   /** The longest time between two looks for a shared lock: only maintenance is in its way. */
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
@@ -60,7 +60,7 @@ public final class RepositoryLock implements AutoCloseable {
     this.id = id;
     this.renewals =
         Executors.newSingleThreadScheduledExecutor(new NamedThreads("copperplate-lock"));
-    long period = RENEWAL.toMillis();
+    long period = files.times().renewal().toMillis();
     // The future would only tell that the lock was closed: renew() throws nothing.
     var unused =
         renewals.scheduleWithFixedDelay(this::renew, period, period, TimeUnit.MILLISECONDS);
@@ -72,15 +72,27 @@ public final class RepositoryLock implements AutoCloseable {
    * @param patience how long to wait for an exclusive lock to go
    * @throws BackupException {@code LOCKED} if it is still there then
    */
+  public static RepositoryLock shared(
+      ObjectStore store, InstantSource clock, LockTimes times, Duration patience)
+      throws IOException, InterruptedException {
+    return shared(new LockFiles(store, clock, LockOwner.SELF, times), patience);
+  }
+
+  /** The same with {@link LockTimes#DEFAULT}. */
   public static RepositoryLock shared(ObjectStore store, InstantSource clock, Duration patience)
       throws IOException, InterruptedException {
-    return shared(store, clock, patience, LockOwner.SELF);
+    return shared(store, clock, LockTimes.DEFAULT, patience);
   }
 
   static RepositoryLock shared(
       ObjectStore store, InstantSource clock, Duration patience, LockOwner owner)
       throws IOException, InterruptedException {
-    return new Taking(new LockFiles(store, clock, owner), false, null).take(patience);
+    return shared(new LockFiles(store, clock, owner, LockTimes.DEFAULT), patience);
+  }
+
+  private static RepositoryLock shared(LockFiles files, Duration patience)
+      throws IOException, InterruptedException {
+    return new Taking(files, false, null).take(patience);
   }
 
   /**
@@ -91,15 +103,17 @@ public final class RepositoryLock implements AutoCloseable {
    * @param patience how long to wait for the others to go
    * @throws BackupException {@code LOCKED} if one is still there then
    */
-  public static RepositoryLock exclusive(ObjectStore store, InstantSource clock, Duration patience)
+  public static RepositoryLock exclusive(
+      ObjectStore store, InstantSource clock, LockTimes times, Duration patience)
       throws IOException, InterruptedException {
-    return exclusive(store, clock, patience, LockOwner.SELF);
+    return new Taking(new LockFiles(store, clock, LockOwner.SELF, times), true, null)
+        .take(patience);
   }
 
-  static RepositoryLock exclusive(
-      ObjectStore store, InstantSource clock, Duration patience, LockOwner owner)
+  /** The same with {@link LockTimes#DEFAULT}. */
+  public static RepositoryLock exclusive(ObjectStore store, InstantSource clock, Duration patience)
       throws IOException, InterruptedException {
-    return new Taking(new LockFiles(store, clock, owner), true, null).take(patience);
+    return exclusive(store, clock, LockTimes.DEFAULT, patience);
   }
 
   /** The same, for who holds this lock and goes on to hold it: it is not in the way. */
@@ -168,7 +182,7 @@ public final class RepositoryLock implements AutoCloseable {
   private void awaitLastRenewal() {
     boolean interrupted = Thread.interrupted();
     try {
-      if (!renewals.awaitTermination(SETTLE.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!renewals.awaitTermination(SHORT_PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("The thread that renews locks does not end");
       }
     } catch (InterruptedException hurried) {
@@ -220,7 +234,7 @@ public final class RepositoryLock implements AutoCloseable {
     private RepositoryLock take(String holder, Duration patience)
         throws IOException, InterruptedException {
       long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(patience.toMillis());
-      Duration pause = SETTLE;
+      Duration pause = SHORT_PAUSE;
       while (true) {
         // What looks abandoned is left to the second look: it takes our own lock to tell.
         Optional<Other> obstacle = obstacle(null, holder, each -> !each.isDoubtful());
@@ -245,7 +259,7 @@ public final class RepositoryLock implements AutoCloseable {
         throws IOException, InterruptedException {
       Optional<Other> obstacle;
       try {
-        Thread.sleep(SETTLE.toMillis());
+        Thread.sleep(files.times().settle().toMillis());
         obstacle = obstacle(mine, holder, any -> true);
       } catch (IOException | InterruptedException | RuntimeException failure) {
         files.remove(mine);

@@ -32,24 +32,19 @@ public final class TestRepositories {
 
   public static BackupRepository create(BackupTarget target, RepositoryOptions options)
       throws IOException {
-    return create(target, options, Polynomial.random(new SecureRandom()));
-  }
-
-  /** With a polynomial that may be another repository's, so that both cut files alike. */
-  public static BackupRepository create(
-      BackupTarget target, RepositoryOptions options, Polynomial polynomial) throws IOException {
-    new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system(), polynomial);
+    new RepositoryKeys(target)
+        .create(PASSWORDS, CHEAP, InstantSource.system(), Polynomial.random(new SecureRandom()));
     return BackupRepository.open(target, PASSWORDS, options);
   }
 
   /** One that cuts files as another does. */
-  static BackupRepository createReplica(BackupRepository of, BackupTarget target)
+  public static BackupRepository createReplica(BackupRepository of, BackupTarget target)
       throws IOException {
     new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system(), of.polynomial());
     return BackupRepository.open(target, PASSWORDS, RepositoryOptions.DEFAULT);
   }
 
-  /** For many operations one after the other: locks do not settle, since nobody else takes one. */
+  /** For many operations: locks do not settle, which a store that lists at once does not need. */
   public static BackupRepository openWithoutRivals(BackupTarget target, RepositoryOptions options)
       throws IOException {
     return BackupRepository.open(target, PASSWORDS, options, WITHOUT_RIVALS);

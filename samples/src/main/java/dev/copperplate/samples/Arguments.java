@@ -2,6 +2,8 @@ package dev.copperplate.samples;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,6 +52,24 @@ record Arguments(Map<String, List<String>> values, List<String> operands) {
       paths.add(path(each));
     }
     return paths;
+  }
+
+  /** A number that an option was given. */
+  static double number(String option, String text) throws UsageException {
+    try {
+      return Double.parseDouble(text);
+    } catch (NumberFormatException wrong) {
+      throw new UsageException(option + " is no number: " + text);
+    }
+  }
+
+  /** A duration that an option was given, such as 1h30m. */
+  static Duration duration(String option, String text) throws UsageException {
+    try {
+      return Duration.parse("PT" + text);
+    } catch (DateTimeParseException wrong) {
+      throw new UsageException(option + " is no duration: " + text + ", such as 1h30m");
+    }
   }
 
   private static Path path(String text) throws UsageException {

@@ -2,7 +2,6 @@ package dev.copperplate.samples;
 
 import dev.copperplate.backup.repository.CheckOptions;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -43,7 +42,7 @@ final class CheckExtent {
       given.add(share(arguments.required(SHARE)));
     }
     if (arguments.has(PERCENT)) {
-      double percent = number(PERCENT, arguments.required(PERCENT));
+      double percent = Arguments.number(PERCENT, arguments.required(PERCENT));
       given.add(Arguments.checked(() -> new CheckOptions.Percentage(percent)));
     }
     if (arguments.has(BUDGET_BYTES) || arguments.has(BUDGET_TIME)) {
@@ -69,24 +68,8 @@ final class CheckExtent {
       throws UsageException {
     long most =
         bytes.isPresent() ? whole(BUDGET_BYTES, bytes.get(), Long.MAX_VALUE) : Long.MAX_VALUE;
-    Duration longest = time.isPresent() ? duration(time.get()) : FOR_EVER;
+    Duration longest = time.isPresent() ? Arguments.duration(BUDGET_TIME, time.get()) : FOR_EVER;
     return Arguments.checked(() -> new CheckOptions.Budget(most, longest));
-  }
-
-  private static Duration duration(String text) throws UsageException {
-    try {
-      return Duration.parse("PT" + text);
-    } catch (DateTimeParseException wrong) {
-      throw new UsageException(BUDGET_TIME + " is no duration: " + text + ", such as 1h30m");
-    }
-  }
-
-  private static double number(String option, String text) throws UsageException {
-    try {
-      return Double.parseDouble(text);
-    } catch (NumberFormatException wrong) {
-      throw new UsageException(option + " is no number: " + text);
-    }
   }
 
   private static long whole(String option, String text, long most) throws UsageException {

@@ -27,6 +27,9 @@ class DocumentsTest {
     PROGRAMS.put("ListSnapshots", ListSnapshots.PROGRAM);
     PROGRAMS.put("CheckRepository", CheckRepository.PROGRAM);
     PROGRAMS.put("RestoreSnapshot", RestoreSnapshot.PROGRAM);
+    PROGRAMS.put("ApplyRetention", ApplyRetention.PROGRAM);
+    PROGRAMS.put("PruneRepository", PruneRepository.PROGRAM);
+    PROGRAMS.put("CopyRepository", CopyRepository.PROGRAM);
   }
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)#\\s]+)(#[^)]*)?\\)");
@@ -34,14 +37,18 @@ class DocumentsTest {
 
   @Test
   void readmeShowsCodeThatIsCompiledAndRun() throws Exception {
+    List<String> blocks = blocks(readme(), "java");
+    assertEquals(List.of(region("FirstBackup"), region("KeptBackups")), blocks);
+  }
+
+  /** The lines of a class that the README shows; a test of the class runs them. */
+  private static String region(String name) throws IOException {
     String source =
         Files.readString(
-            ROOT.resolve("samples/src/main/java/dev/copperplate/samples/FirstBackup.java"));
+            ROOT.resolve("samples/src/main/java/dev/copperplate/samples/" + name + ".java"));
     int from = source.indexOf('\n', source.indexOf("// @start region=\"readme\"")) + 1;
     int to = source.lastIndexOf('\n', source.indexOf("// @end")) + 1;
-    assertEquals(
-        source.substring(from, to).stripTrailing().stripIndent() + "\n",
-        blocks(readme(), "java").get(0));
+    return source.substring(from, to).stripTrailing().stripIndent() + "\n";
   }
 
   @Test

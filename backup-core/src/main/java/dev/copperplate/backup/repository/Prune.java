@@ -42,6 +42,7 @@ final class Prune {
   private final String place;
   private long packsRepacked;
   private long bytesRepacked;
+  private Set<Sha256> own = Set.of();
   private boolean complete = true;
 
   Prune(OpenRepository repository, RepositoryOptions options, Run run) {
@@ -115,6 +116,7 @@ final class Prune {
         Survey.take(
             parts(),
             () -> taken[0] = PackInventory.take(repository.store(), repository.index(), lock));
+    survey = survey.readCopies(repository.blobs());
     note(survey);
     PrunePlan plan = survey.plan(how.maxUnused());
     BitSet spoiled = repack(survey, plan, taken[0], lock);
@@ -151,6 +153,7 @@ final class Prune {
       complete = spoiled.isEmpty();
       packsRepacked = (long) plan.repack().cardinality() - spoiled.cardinality();
       bytesRepacked = writer.bytesStored();
+      own = writer.packs();
       return spoiled;
     }
   }
@@ -166,7 +169,7 @@ final class Prune {
     try (RepositoryLock alone = lock.exclusiveBeside(how.lockWait())) {
       long begun = System.nanoTime();
       lock.requireHeld();
-      Survey now = survey.again(leaving);
+      Survey now = survey.again(leaving, own);
       noteNeededAgain(now, leaving);
       Removal removal = new Removal(now, run, alone);
       removal.remove();
@@ -254,7 +257,7 @@ final class Prune {
           Finding.warning(
               "pack " + each,
               "Its size is not that of what the index says it holds, so that it stays as long as"
-                  + " anything in it is needed",
+                  + " anything in it is needed, or anything is missing that may be in it",
               "Check the repository, and repair the index"));
     }
   }

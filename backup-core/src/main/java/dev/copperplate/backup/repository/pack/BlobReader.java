@@ -52,6 +52,11 @@ public final class BlobReader implements AutoCloseable {
     return read(type, id, BlobOpener::open);
   }
 
+  /** The content of a blob as one pack alone has it. */
+  public byte[] read(BlobType type, Sha256 id, BlobLocation place) throws IOException {
+    return read(type, id, place, BlobOpener::open);
+  }
+
   /** The same, but as it is stored: what it takes to store it elsewhere. */
   public StoredBlob readStored(BlobType type, Sha256 id) throws IOException {
     return read(type, id, BlobOpener::openStored);

@@ -204,6 +204,11 @@ public final class BlobWriter implements AutoCloseable {
     throwFailure();
   }
 
+  /** The packs that were stored and listed. */
+  public Set<Sha256> packs() {
+    return uploads.listed();
+  }
+
   /** Pieces of files that were not stored before. */
   public long dataBlobs() {
     return dataBlobs.get();

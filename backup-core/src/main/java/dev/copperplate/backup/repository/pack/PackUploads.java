@@ -12,9 +12,11 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -46,6 +48,7 @@ final class PackUploads implements AutoCloseable {
   private final Semaphore free = new Semaphore(AT_ONCE);
   private final ExecutorService threads;
   private Map<Sha256, List<PackEntry>> unlisted = new LinkedHashMap<>();
+  private final Set<Sha256> listed = new HashSet<>();
   private int unlistedBlobs;
   private boolean listingFailed;
   private long lastIndex = System.nanoTime();
@@ -88,6 +91,11 @@ final class PackUploads implements AutoCloseable {
     free.acquire(AT_ONCE);
     free.release(AT_ONCE);
     list();
+  }
+
+  /** The packs that are stored and listed in index files. */
+  synchronized Set<Sha256> listed() {
+    return Set.copyOf(listed);
   }
 
   /** Ends the uploads and lists what was stored, as far as that is possible. */
@@ -143,6 +151,7 @@ final class PackUploads implements AutoCloseable {
     lock.requireHeld();
     Map<Sha256, List<PackEntry>> packs = unlisted;
     index.add(packs);
+    listed.addAll(packs.keySet());
     listingFailed = false;
     unlisted = new LinkedHashMap<>();
     unlistedBlobs = 0;

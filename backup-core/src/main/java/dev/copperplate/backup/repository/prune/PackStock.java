@@ -99,9 +99,10 @@ final class PackStock {
       return false;
     }
     int pack = index.packAt(place);
-    long offset = index.blobAt(place).offset();
+    // An index that lies about the length must not hide one that does not.
+    PackEntry blob = index.blobAt(place);
     for (; other != place; other = index.nextPlace(other)) {
-      if (index.packAt(other) == pack && index.blobAt(other).offset() == offset) {
+      if (index.packAt(other) == pack && index.blobAt(other).equals(blob)) {
         return true;
       }
     }

@@ -3,6 +3,7 @@ package dev.copperplate.backup.repository.prune;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.index.BlobIndex;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -13,7 +14,8 @@ import java.util.stream.IntStream;
  * <p>Of several copies that in the pack stays which ranks first: one that cannot be removed anyway,
  * then one of which everything is needed, as of those that an interrupted prune has left, then the
  * one with the most that is needed. One order for all blobs, so that copies gather in few packs and
- * others become free.
+ * others become free. A copy that was read comes before all others, and one that proved bad counts
+ * for none.
  */
 final class PackUse {
 
@@ -21,22 +23,28 @@ final class PackUse {
   private final NeededBlobs needed;
   private final BitSet leaving;
   private final BitSet fixed;
+  private final Copies copies;
   private final long[] neededBytes;
   private final long[] unneededBytes;
   private final long[] used;
   private final long[] unused;
   private final BitSet kept = new BitSet();
+  // Not told by bytes: an index may say that a blob has none.
+  private final BitSet usedPacks = new BitSet();
+  private final BitSet unread = new BitSet();
   private final BitSet withCopies = new BitSet();
   private final BitSet wanted = new BitSet();
   private long lostData;
   private String firstLost = "";
   private String lostTree = "";
 
-  private PackUse(PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed) {
+  private PackUse(
+      PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed, Copies copies) {
     this.stock = stock;
     this.needed = needed;
     this.leaving = leaving;
     this.fixed = fixed;
+    this.copies = copies;
     this.neededBytes = new long[stock.packs()];
     this.unneededBytes = new long[stock.packs()];
     this.used = new long[stock.packs()];
@@ -48,13 +56,32 @@ final class PackUse {
    *
    * @param leaving packs that shall go if they can
    * @param fixed packs that cannot be removed
+   * @param copies which of them were read
    */
-  static PackUse of(PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed) {
-    PackUse use = new PackUse(stock, needed, leaving, fixed);
+  static PackUse of(
+      PackStock stock, NeededBlobs needed, BitSet leaving, BitSet fixed, Copies copies) {
+    PackUse use = new PackUse(stock, needed, leaving, fixed, copies);
     use.weigh();
     use.choose(use.ranks());
     use.sum();
     return use;
+  }
+
+  /** Chooses again, after copies were read. */
+  PackUse again() {
+    return of(stock, needed, leaving, fixed, copies);
+  }
+
+  /** The same, but where no copy was read that stays, all copies stay. */
+  PackUse cautious() {
+    for (int place = unread.nextSetBit(0); place >= 0; place = unread.nextSetBit(place + 1)) {
+      keepAll(index().firstPlace(place));
+    }
+    Arrays.fill(used, 0);
+    Arrays.fill(unused, 0);
+    withCopies.clear();
+    sum();
+    return this;
   }
 
   private BlobIndex index() {
@@ -94,19 +121,49 @@ final class PackUse {
       if (!needed.contains(first)) {
         continue;
       }
-      int best = -1;
-      for (int place = first; isKnown(place); place = index().nextPlace(place)) {
-        int pack = index().packAt(place);
-        if (stock.isPresent(pack) && (best < 0 || ranks[pack] < ranks[index().packAt(best)])) {
-          best = place;
-        }
-      }
-      if (best < 0) {
-        lose(first);
-      } else {
+      int best = best(first, ranks);
+      if (best >= 0) {
         kept.set(best);
+      } else if (!keepAll(first)) {
+        lose(first);
       }
     }
+  }
+
+  /** The copy that stays, or -1 if there is none that could be whole. */
+  private int best(int first, int[] ranks) {
+    int best = -1;
+    boolean several = false;
+    for (int place = first; isKnown(place); place = index().nextPlace(place)) {
+      int pack = index().packAt(place);
+      if (stock.isPresent(pack) && !copies.isBad(place)) {
+        several |= best >= 0 && pack != index().packAt(best);
+        best = best < 0 || isBetter(place, best, ranks) ? place : best;
+      }
+    }
+    if (several && !copies.isRead(best)) {
+      unread.set(best);
+    }
+    return best;
+  }
+
+  private boolean isBetter(int place, int other, int[] ranks) {
+    if (copies.isRead(place) != copies.isRead(other)) {
+      return copies.isRead(place);
+    }
+    return ranks[index().packAt(place)] < ranks[index().packAt(other)];
+  }
+
+  /** Keeps every copy that is there; false if there is none. Bad ones may be healed. */
+  private boolean keepAll(int first) {
+    boolean any = false;
+    for (int place = first; isKnown(place); place = index().nextPlace(place)) {
+      if (stock.isPresent(index().packAt(place)) && !stock.repeats(place)) {
+        kept.set(place);
+        any = true;
+      }
+    }
+    return any;
   }
 
   /** The index may have grown since stock was taken. */
@@ -134,6 +191,7 @@ final class PackUse {
       int pack = index().packAt(place);
       long length = index().blobAt(place).length();
       if (kept.get(place)) {
+        usedPacks.set(pack);
         used[pack] += length;
       } else {
         unused[pack] += length;
@@ -163,9 +221,27 @@ final class PackUse {
     return unused[pack];
   }
 
+  /** Whether something in the pack stays for a snapshot. */
+  boolean isUsed(int pack) {
+    return usedPacks.get(pack);
+  }
+
+  /** Copies that stay, as of now, and that nobody has read, while there are others. */
+  BitSet unread() {
+    return unread;
+  }
+
   /** Whether the pack is there, nobody needs it, and it can be removed. */
   boolean isFree(int pack) {
-    return stock.isPresent(pack) && used[pack] == 0 && !fixed.get(pack);
+    return stock.isPresent(pack)
+        && !usedPacks.get(pack)
+        && !fixed.get(pack)
+        && !(stock.isWrong(pack) && isIncomplete());
+  }
+
+  /** Whether something is missing, which may be in a pack of which an index lists but a part. */
+  private boolean isIncomplete() {
+    return lostData > 0 || needed.missing() > 0;
   }
 
   boolean isFixed(int pack) {

@@ -7,6 +7,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.index.StoredIndex.IndexFile;
 import dev.copperplate.backup.repository.index.StoredIndex.View;
+import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.run.Run;
@@ -46,6 +47,7 @@ public final class Survey {
   private final Map<Sha256, Sha256> roots;
   private final View view;
   private final NeededBlobs needed;
+  private final Copies copies;
   private final Set<Sha256> fixedFiles;
   private final PackUse use;
 
@@ -54,12 +56,14 @@ public final class Survey {
       Map<Sha256, Sha256> roots,
       View view,
       NeededBlobs needed,
+      Copies copies,
       Set<Sha256> fixedFiles,
       PackUse use) {
     this.place = place;
     this.roots = roots;
     this.view = view;
     this.needed = needed;
+    this.copies = copies;
     this.fixedFiles = fixedFiles;
     this.use = use;
   }
@@ -75,26 +79,55 @@ public final class Survey {
     index.load();
     View view = place.index().view();
     requireWhole(place.index());
-    return of(place, roots, roots, view, new NeededBlobs(view.blobs()), Set.of());
+    return of(
+        place,
+        roots,
+        roots,
+        view,
+        new NeededBlobs(view.blobs()),
+        new Copies(view.blobs()),
+        Set.of());
+  }
+
+  /** Reads the copies that shall stay where others shall go; what proves bad stays nowhere. */
+  public Survey readCopies(BlobReader from) throws IOException, InterruptedException {
+    PackUse next = use;
+    while (!next.unread().isEmpty()) {
+      copies.read(next.unread(), from, place.run());
+      next = next.again();
+    }
+    return new Survey(place, roots, view, needed, copies, fixedFiles, next);
   }
 
   /**
    * Looks again, at what has come since. What was needed before stays needed.
    *
    * @param leaving packs of which no copy shall stay, if there is another
+   * @param own packs that were stored since by this prune itself
    */
-  public Survey again(Set<Sha256> leaving) throws IOException, InterruptedException {
+  public Survey again(Set<Sha256> leaving, Set<Sha256> own)
+      throws IOException, InterruptedException {
     Map<Sha256, Sha256> now = SnapshotRoots.read(place.store(), place.catalog());
     place.index().refresh();
     View next = place.index().view();
     requireWhole(place.index());
+    Copies seen = copies.by(next.blobs());
     if (needed.missing() > 0) {
       // What no index listed could not be marked, and may be listed by now.
-      return of(place, now, now, next, new NeededBlobs(next.blobs()), leaving);
+      NeededBlobs anew = new NeededBlobs(next.blobs());
+      return of(place, now, now, next, anew, seen, leaving).cautious(own);
     }
     Map<Sha256, Sha256> come = new HashMap<>(now);
     come.keySet().removeAll(roots.keySet());
-    return of(place, now, come, next, needed.by(next.blobs()), leaving);
+    return of(place, now, come, next, needed.by(next.blobs()), seen, leaving).cautious(own);
+  }
+
+  /** What nobody has read since it came is no reason for a copy to go. */
+  private Survey cautious(Set<Sha256> own) {
+    Set<Integer> numbers = new HashSet<>();
+    own.forEach(each -> view.blobs().packNumber(each).ifPresent(numbers::add));
+    copies.trust(stock(), numbers);
+    return new Survey(place, roots, view, needed, copies, fixedFiles, use.again().cautious());
   }
 
   private static Survey of(
@@ -103,6 +136,7 @@ public final class Survey {
       Map<Sha256, Sha256> come,
       View view,
       NeededBlobs needed,
+      Copies copies,
       Set<Sha256> leaving)
       throws IOException, InterruptedException {
     NeededWalk.mark(come, needed, place.trees(), place.run().workers());
@@ -122,9 +156,9 @@ public final class Survey {
         .index()
         .doomedPacks()
         .forEach(each -> view.blobs().packNumber(each).ifPresent(going::set));
-    PackUse use = PackUse.of(stock, needed, going, fixed);
+    PackUse use = PackUse.of(stock, needed, going, fixed, copies);
     requireTrees(use);
-    return new Survey(place, roots, view, needed, fixedFiles, use);
+    return new Survey(place, roots, view, needed, copies, fixedFiles, use);
   }
 
   /** Index files that the store retains, and those by which rustic removes packs. */
@@ -219,7 +253,7 @@ public final class Survey {
   public Set<Sha256> usedPacks() {
     BitSet used = new BitSet();
     for (int pack = 0; pack < stock().packs(); pack++) {
-      used.set(pack, stock().isPresent(pack) && use.used(pack) > 0);
+      used.set(pack, stock().isPresent(pack) && use.isUsed(pack));
     }
     return ids(used);
   }
@@ -240,7 +274,7 @@ public final class Survey {
     long bytes = 0;
     for (int pack = 0; pack < stock().packs(); pack++) {
       if (stock().isRetained(pack)) {
-        bytes += use.used(pack) == 0 ? stock().size(pack) : use.unused(pack);
+        bytes += use.isUsed(pack) ? use.unused(pack) : stock().size(pack);
       }
     }
     return bytes;

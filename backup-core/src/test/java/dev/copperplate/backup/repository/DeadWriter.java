@@ -27,6 +27,7 @@ public final class DeadWriter {
     return store(LocalTarget.at(directory));
   }
 
+  /** The same behind another target. */
   public static ObjectStore store(BackupTarget target) throws IOException {
     return new ObjectStore(
         target, new RepositoryKeys(target).open(TestRepositories.PASSWORDS).key());

@@ -112,17 +112,21 @@ final class LockFiles {
     return store.exists(ObjectKind.LOCK, id);
   }
 
-  /** Removes a lock. Also when the thread is interrupted; a failure is logged. */
-  void remove(Sha256 id) {
+  /**
+   * Removes a lock; false if it stays. Also when the thread is interrupted; a failure is logged.
+   */
+  boolean remove(Sha256 id) {
     boolean interrupted = Thread.interrupted();
     try {
       store.delete(ObjectKind.LOCK, id);
+      return true;
     } catch (IOException | RuntimeException failure) {
       LOG.warn(
           "The lock {} could not be removed; it counts as abandoned after {}",
           store.describe(ObjectKind.LOCK, id),
           STALE,
           failure);
+      return false;
     } finally {
       if (interrupted) {
         Thread.currentThread().interrupt();
@@ -160,13 +164,23 @@ final class LockFiles {
     for (Found each : found) {
       boolean looksOld = !owner.knowsLiving(each.lock()) && isOld(each.lock().time(), now);
       boolean stale = looksOld && isOld(each.object().modified(), storeTime);
-      if (LockOwner.isOurs(each.lock()) && (stale || owner.knowsDead(each.lock()))) {
-        remove(each.object().id());
-      } else {
+      if (!isRemoved(each, stale)) {
         others.add(new Other(each.lock(), looksOld, stale));
       }
     }
     return others;
+  }
+
+  /**
+   * A process that was only suspended goes on when it finds its lock: so one that stays although it
+   * is old is respected.
+   */
+  private boolean isRemoved(Found found, boolean stale) {
+    if (!LockOwner.isOurs(found.lock())) {
+      return false;
+    }
+    boolean dead = owner.knowsDead(found.lock());
+    return (dead || stale) && (remove(found.object().id()) || dead);
   }
 
   /** The holders of all locks that are there, but for those whose process is known to be dead. */

@@ -207,8 +207,14 @@ public final class RepositoryLock implements AutoCloseable {
         // A new one would hide from requireHeld() that the repository was free to be pruned.
         return;
       }
-      id = files.write(holder, exclusive);
-      files.remove(old);
+      Sha256 next = files.write(holder, exclusive);
+      if (files.exists(old)) {
+        id = next;
+        files.remove(old);
+      } else {
+        // Between the two looks this process may have been suspended for as long as you like.
+        files.remove(next);
+      }
     } catch (IOException | RuntimeException failure) {
       LOG.warn("The lock on {} could not be renewed", files.place(), failure);
     }

@@ -324,6 +324,58 @@ class RepositoryLockTest {
     assertEquals(Map.of(), locks(), "Nothing is renewed after its end");
   }
 
+  @Test
+  void aRenewalDoesNotHideThatTheOldLockWasRemovedMeanwhile() throws Exception {
+    boolean[] robbed = {false};
+    ObjectStore suspended =
+        DeadWriter.store(
+            new DecoratedTarget(store.target()) {
+              @Override
+              public void put(ObjectKey at, Content content, PutOptions options)
+                  throws IOException {
+                // As if this process had been suspended just here, for an hour.
+                if (robbed[0]) {
+                  for (Sha256 each : store.ids(ObjectKind.LOCK)) {
+                    store.delete(ObjectKind.LOCK, each);
+                  }
+                }
+                super.put(at, content, options);
+              }
+            });
+    try (RepositoryLock lock = RepositoryLock.shared(suspended, clock, SHORT, self)) {
+      robbed[0] = true;
+      lock.renew();
+      BackupException thrown = assertThrows(BackupException.class, lock::requireHeld);
+      assertEquals(Kind.CONFLICT, thrown.kind());
+    }
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void anAbandonedLockThatCannotBeRemovedIsRespected() throws Exception {
+    Instant now = clock.instant();
+    Sha256 old = put(lock(now, true, other("ffffffff", NOBODY)));
+    clock = () -> now.plus(Duration.ofMinutes(31));
+    storedAt(old, now.minus(Duration.ofMinutes(31)));
+    ObjectStore refusing =
+        DeadWriter.store(
+            new DecoratedTarget(store.target()) {
+              @Override
+              public Map<ObjectKey, BackupException> delete(Collection<ObjectKey> keys)
+                  throws IOException {
+                ObjectKey theirs = ObjectKind.LOCK.key(old);
+                return keys.contains(theirs)
+                    ? Map.of(theirs, new BackupException(Kind.DENIED, "not this one"))
+                    : super.delete(keys);
+              }
+            });
+    BackupException locked =
+        assertThrows(
+            BackupException.class, () -> RepositoryLock.shared(refusing, clock, SHORT, self));
+    assertEquals(Kind.LOCKED, locked.kind());
+    assertEquals(Set.of(old), locks().keySet());
+  }
+
   private RepositoryLock take() throws Exception {
     return RepositoryLock.shared(store, clock, SHORT, self);
   }

@@ -225,7 +225,7 @@ class RetentionPlannerTest {
     assertEquals(List.of("stands for monthly: 0 of 2 approvals given"), none.reasons("month"));
 
     approve("alice", START, history.now.plusSeconds(1));
-    approve("alice", START, history.now.plusSeconds(2));
+    approve(" Alice", START, history.now.plusSeconds(2));
     approve("bob", START, history.now);
     approve("carol", history.now.plusSeconds(1), history.now.plusSeconds(2));
     Planned one = history.plan(policy);

@@ -5,6 +5,7 @@ import dev.copperplate.backup.repository.check.PackReading;
 import dev.copperplate.backup.repository.check.SmallFiles;
 import dev.copperplate.backup.repository.check.Survey;
 import dev.copperplate.backup.repository.check.TroubleReport;
+import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
@@ -22,7 +23,9 @@ import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -46,6 +49,7 @@ final class Repairing {
   private final Healing healing;
   private final ObjectStore store;
   private final ObjectHealing objects;
+  private final BitSet unreadable = new BitSet();
 
   Repairing(
       OpenRepository fresh,
@@ -76,6 +80,7 @@ final class Repairing {
     PackTruth truth = PackTruth.read(store, survey, replicated, run.workers());
     truth.headers().keySet().forEach(each -> number(survey, each).ifPresent(damaged::clear));
     damaged.or(truth.unsound());
+    giveUp(truth.unreadable(), survey);
     healPacks(survey, damaged);
     Map<Sha256, SnapshotFile> copies = new SnapshotHealing(healing).find(snapshots);
     BlobHealing blobs = new BlobHealing(healing, survey.health(), fresh.blobs());
@@ -135,8 +140,18 @@ final class Repairing {
         reading.submit(pack, run.workers());
       }
       run.workers().join();
+      giveUp(reading.unreadable(), survey);
       return reading.damaged();
     }
+  }
+
+  /** What lies in packs that the store does not give is wanted like what is damaged. */
+  private void giveUp(BitSet packs, Survey survey) {
+    unreadable.or(packs);
+    Survey.PackContents contents = survey.contents();
+    packs.stream()
+        .flatMap(pack -> Arrays.stream(contents.numbers(pack)))
+        .forEach(survey.health()::markBad);
   }
 
   /** Takes whole packs from replicas: the damaged, and those that are gone. */
@@ -145,6 +160,7 @@ final class Repairing {
     broken.set(0, survey.packs());
     broken.andNot(survey.present());
     broken.or(damaged);
+    broken.or(unreadable);
     if (healing.replicas().isEmpty() || broken.isEmpty()) {
       return;
     }
@@ -153,6 +169,7 @@ final class Repairing {
       if (objects.heal(ObjectKind.PACK, survey.blobs().pack(pack))) {
         survey.health().restored(pack, contents.numbers(pack));
         damaged.clear(pack);
+        unreadable.clear(pack);
       }
     }
   }
@@ -186,7 +203,16 @@ final class Repairing {
     Set<Sha256> packs = store.ids(ObjectKind.PACK);
     survey.present().stream().forEach(pack -> packs.add(survey.blobs().pack(pack)));
     emptied.stream().forEach(pack -> packs.remove(survey.blobs().pack(pack)));
-    return new IndexRebuild(healing, fresh.index(), lock, packs, truth.headers()).rebuild();
+    return new IndexRebuild(healing, fresh.index(), lock, packs, listings(survey, truth)).rebuild();
+  }
+
+  /** What packs hold where index files do not say it, or do so only together. */
+  private static Map<Sha256, List<PackEntry>> listings(Survey survey, PackTruth truth) {
+    Map<Sha256, List<PackEntry>> listings = new HashMap<>(truth.headers());
+    Survey.PackContents contents = survey.contents();
+    survey.indexes().contradictory().stream()
+        .forEach(pack -> listings.putIfAbsent(survey.blobs().pack(pack), contents.entries(pack)));
+    return listings;
   }
 
   /** Only now: what was in them is elsewhere, and no index lists them any more. */
@@ -229,6 +255,14 @@ final class Repairing {
                     ObjectKind.PACK.key(survey.blobs().pack(pack)).value(),
                     "is damaged, and could not be healed",
                     "Repair with a replica that has what it holds"));
+    unreadable.stream()
+        .forEach(
+            pack ->
+                findings.error(
+                    ObjectKind.PACK.key(survey.blobs().pack(pack)).value(),
+                    "cannot be read, and no replica has it as it was",
+                    "Look at the store. What it holds and snapshots need was stored again, as far"
+                        + " as nothing else is named here"));
     new TroubleReport(store, survey, blobs::tree).report(blobs.lost(), findings);
     if (blobs.lost().hasErrors()) {
       healing.replicas().stream().filter(each -> !each.cutsAlike()).forEach(this::cannotHelp);

@@ -48,6 +48,7 @@ public final class PackReading implements AutoCloseable {
   private final AtomicInteger unreadable = new AtomicInteger();
   private final BitSet read = new BitSet();
   private final BitSet damaged = new BitSet();
+  private final BitSet lost = new BitSet();
   private volatile boolean vanished;
 
   /**
@@ -105,6 +106,11 @@ public final class PackReading implements AutoCloseable {
     return (BitSet) damaged.clone();
   }
 
+  /** The indexed packs that are there and could not be read. */
+  public synchronized BitSet unreadable() {
+    return (BitSet) lost.clone();
+  }
+
   private void read(int pack) throws IOException {
     Sha256 id = survey.blobs().pack(pack);
     List<PackEntry> listed = contents.entries(pack);
@@ -151,6 +157,9 @@ public final class PackReading implements AutoCloseable {
       }
       if (unreadable.incrementAndGet() > MOST_UNREADABLE) {
         throw failure;
+      }
+      synchronized (this) {
+        survey.blobs().packNumber(pack).ifPresent(lost::set);
       }
       findings.error(name(pack), "cannot be read: " + failure.getMessage(), REMEDY);
       return null;

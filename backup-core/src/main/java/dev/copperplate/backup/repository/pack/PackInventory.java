@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,7 +69,7 @@ public final class PackInventory {
       Set<Sha256> doomed = stored.doomedPacks();
       unknown.removeIf(each -> markUsable(known, usable, each.id()) || doomed.contains(each.id()));
       if (alone) {
-        adopt(store, stored, unknown);
+        adopt(store, stored, unknown, each -> isElsewhere(known, usable, each));
         unknown.forEach(each -> markUsable(known, usable, each.id()));
       }
     }
@@ -165,13 +166,24 @@ public final class PackInventory {
     return number.isPresent();
   }
 
-  private static void adopt(ObjectStore store, StoredIndex stored, List<StoredObject> orphans)
+  private static boolean isElsewhere(BlobIndex index, BitSet usable, PackEntry blob) {
+    return index.find(blob.type(), blob.id(), usable::get) != null;
+  }
+
+  private static void adopt(
+      ObjectStore store,
+      StoredIndex stored,
+      List<StoredObject> orphans,
+      Predicate<PackEntry> elsewhere)
       throws IOException {
     Map<Sha256, List<PackEntry>> packs = new LinkedHashMap<>();
     int blobs = 0;
     for (StoredObject each : orphans) {
       try {
         List<PackEntry> entries = PackDirectory.read(store, each);
+        if (entries.stream().anyMatch(elsewhere)) {
+          requireSound(store, each, entries);
+        }
         packs.put(each.id(), entries);
         blobs += entries.size();
       } catch (BackupException unreadable) {
@@ -189,6 +201,17 @@ public final class PackInventory {
     if (!packs.isEmpty()) {
       LOG.info("{} packs of an interrupted writer were found again", packs.size());
       stored.add(packs);
+    }
+  }
+
+  /** What a repair stored again, because this pack is damaged, must not be traded for it. */
+  private static void requireSound(ObjectStore store, StoredObject pack, List<PackEntry> entries)
+      throws IOException {
+    try (PackScan scan = new PackScan(store)) {
+      if (!scan.read(pack.id(), entries, more -> {}).sound()) {
+        throw store.damaged(
+            ObjectKind.PACK, pack.id(), "what it holds is not what its header says", null);
+      }
     }
   }
 }

@@ -73,15 +73,18 @@ public final class BlobHealing {
   /** The bytes of a directory, of this repository or of a replica. */
   public byte[] tree(Sha256 id) throws IOException {
     BackupException failure;
-    try {
-      return blobs.read(BlobType.TREE, id);
-    } catch (BackupException unreadable) {
-      requireBroken(unreadable);
-      failure = unreadable;
-    }
-    if (!health.has(BlobType.TREE, id)) {
+    if (health.has(BlobType.TREE, id)) {
+      try {
+        return blobs.read(BlobType.TREE, id);
+      } catch (BackupException unreadable) {
+        requireBroken(unreadable);
+        failure = unreadable;
+      }
+    } else {
+      Blob missing = new Blob(BlobType.TREE, id);
+      failure = new BackupException(Kind.MISSING, missing.name() + " is damaged or missing", null);
       synchronized (this) {
-        wanted.add(new Blob(BlobType.TREE, id));
+        wanted.add(missing);
       }
     }
     for (Replica each : healing.replicas()) {

@@ -49,8 +49,14 @@ public final class ObjectHealing {
     this.scratch = scratch;
   }
 
-  /** Replaces a damaged or missing object; false if no replica has it whole. */
+  /**
+   * Replaces a damaged or missing object; false if no replica has it whole, and if it is itself
+   * what its name says: what is wrong with it was wrong when it was written, and is so everywhere.
+   */
   public boolean heal(ObjectKind kind, Sha256 id) throws IOException {
+    if (isWhole(kind, id)) {
+      return false;
+    }
     for (Replica each : healing.replicas()) {
       Path copy = Files.createTempFile(scratch, "object", "");
       try {
@@ -62,6 +68,18 @@ public final class ObjectHealing {
       }
     }
     return false;
+  }
+
+  private boolean isWhole(ObjectKind kind, Sha256 id) throws IOException {
+    Path copy = Files.createTempFile(scratch, "object", "");
+    try {
+      return fetch(healing.store().target(), kind.key(id), id, copy);
+    } catch (BackupException unreadable) {
+      // As where a disk has lost a part of it.
+      return false;
+    } finally {
+      Files.deleteIfExists(copy);
+    }
   }
 
   private static boolean fetch(BackupTarget from, ObjectKey key, Sha256 id, Path to)

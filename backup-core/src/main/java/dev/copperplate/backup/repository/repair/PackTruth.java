@@ -34,6 +34,7 @@ public final class PackTruth {
   private final Map<Sha256, List<PackEntry>> headers = new HashMap<>();
   private final Map<Sha256, List<PackEntry>> badOrphans = new HashMap<>();
   private final BitSet unsound = new BitSet();
+  private final BitSet unreadable = new BitSet();
 
   private PackTruth(ObjectStore store, Survey survey, boolean whole) {
     this.store = store;
@@ -75,10 +76,17 @@ public final class PackTruth {
     return unsound;
   }
 
+  /** The packs that an index lists and whose header the store does not give. */
+  public BitSet unreadable() {
+    return unreadable;
+  }
+
   private @Nullable Void compare(int pack, PackContents contents) throws IOException {
     Sha256 id = survey.blobs().pack(pack);
     List<PackEntry> header = header(id, survey.size(pack));
-    if (header != null && !PackScan.same(contents.entries(pack), header)) {
+    // What index files that contradict each other say together may be right, and neither is.
+    boolean doubtful = survey.indexes().contradictory().get(pack);
+    if (header != null && (doubtful || !PackScan.same(contents.entries(pack), header))) {
       boolean sound = isSound(id, header);
       synchronized (this) {
         if (sound) {
@@ -106,8 +114,12 @@ public final class PackTruth {
 
   private @Nullable Void adopt(StoredObject pack) throws IOException {
     List<PackEntry> header = header(pack.id(), pack.size());
-    if (header != null) {
-      List<PackEntry> bad = whole ? bad(pack.id(), header) : List.of();
+    if (header == null) {
+      return null;
+    }
+    boolean elsewhere = isElsewhere(header);
+    List<PackEntry> bad = whole || elsewhere ? bad(pack.id(), header) : List.of();
+    if (bad.isEmpty() || !elsewhere) {
       synchronized (this) {
         headers.put(pack.id(), header);
         if (!bad.isEmpty()) {
@@ -118,14 +130,21 @@ public final class PackTruth {
     return null;
   }
 
+  /** What was stored twice may have been stored again because this pack is damaged. */
+  private boolean isElsewhere(List<PackEntry> entries) {
+    return entries.stream().anyMatch(each -> survey.health().has(each.type(), each.id()));
+  }
+
   private @Nullable List<PackEntry> header(Sha256 pack, long size) throws IOException {
     try {
       return PackDirectory.read(store, pack, size);
     } catch (BackupException failure) {
-      if (failure.kind() == Kind.DAMAGED || failure.kind() == Kind.NOT_FOUND) {
-        return null;
+      if (failure.kind() != Kind.DAMAGED && failure.kind() != Kind.NOT_FOUND) {
+        synchronized (this) {
+          survey.blobs().packNumber(pack).ifPresent(unreadable::set);
+        }
       }
-      throw failure;
+      return null;
     }
   }
 

@@ -90,8 +90,8 @@ public final class StoredIndex {
   /**
    * What is known at a moment.
    *
-   * @param blobs what all files say together; writers of this process and later refreshes may add to
-   *     it, and nothing is ever taken from it
+   * @param blobs what all files say together; writers of this process and later refreshes may add
+   *     to it, and nothing is ever taken from it
    * @param places how many places it knew
    * @param packs how many packs it knew
    * @param files what each file lists

@@ -117,14 +117,14 @@ public final class PackTruth {
     if (header == null) {
       return null;
     }
-    boolean elsewhere = isElsewhere(header);
-    List<PackEntry> bad = whole || elsewhere ? bad(pack.id(), header) : List.of();
-    if (bad.isEmpty() || !elsewhere) {
-      synchronized (this) {
-        headers.put(pack.id(), header);
-        if (!bad.isEmpty()) {
-          badOrphans.put(pack.id(), bad);
-        }
+    if (!whole && isElsewhere(header) && !isSound(pack.id(), header)) {
+      return null;
+    }
+    List<PackEntry> bad = whole ? bad(pack.id(), header) : List.of();
+    synchronized (this) {
+      headers.put(pack.id(), header);
+      if (!bad.isEmpty()) {
+        badOrphans.put(pack.id(), bad);
       }
     }
     return null;

@@ -103,13 +103,19 @@ public final class Leases {
     for (RecordKey key : keys) {
       read(kind, key).ifPresent(leases::add);
     }
+    Set<String> holders = holders(leases);
+    leases.removeIf(each -> !holders.contains(each.holder()));
+    return leases;
+  }
+
+  /** The holders of locks, looked for once more if one of these leases seems to have none. */
+  private Set<String> holders(Collection<Lease> leases) throws IOException {
     Set<String> holders = RepositoryLock.holders(store);
     if (leases.stream().anyMatch(each -> !holders.contains(each.holder()))) {
       // A lock that was just being renewed may have been missed under either name.
       holders.addAll(RepositoryLock.holders(store));
     }
-    leases.removeIf(each -> !holders.contains(each.holder()));
-    return leases;
+    return holders;
   }
 
   /** Removes the leases whose locks are not there any more; returns how many. */
@@ -119,13 +125,14 @@ public final class Leases {
     if (all.isEmpty()) {
       return 0;
     }
-    Set<String> holders = RepositoryLock.holders(store);
     List<Lease> dead = new ArrayList<>();
     for (LeaseKind kind : LeaseKind.values()) {
       for (RecordKey key : all.getOrDefault(kind.word(), List.of())) {
-        read(kind, key).filter(each -> !holders.contains(each.holder())).ifPresent(dead::add);
+        read(kind, key).ifPresent(dead::add);
       }
     }
+    Set<String> holders = holders(dead);
+    dead.removeIf(each -> holders.contains(each.holder()));
     remove(dead);
     return dead.size();
   }

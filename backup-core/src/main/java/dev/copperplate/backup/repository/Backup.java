@@ -11,6 +11,7 @@ import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.repository.capture.Capture;
 import dev.copperplate.backup.repository.capture.Counts;
 import dev.copperplate.backup.repository.expiry.DependencyLeases;
+import dev.copperplate.backup.repository.expiry.Removals;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.format.SnapshotSummary;
@@ -68,11 +69,7 @@ final class Backup {
 
   private DependencyLeases dependencies(RepositoryLock lock) {
     return new DependencyLeases(
-        repository.leases(),
-        repository.catalog(),
-        lock,
-        settings.clock(),
-        DependencyLeases.PATIENCE);
+        repository.leases(), repository.catalog(), lock, settings.clock(), Removals.PATIENCE);
   }
 
   private void noteDamagedIndexes() {

@@ -4,6 +4,7 @@ import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.repository.expiry.Removals;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.lock.Lease;
@@ -100,11 +101,11 @@ final class CopyBatch {
     if (!finished.isEmpty()) {
       long start = System.nanoTime();
       writer.flush();
-      inventory.requireRelied();
-      lock.requireHeld();
       List<Lease> leases = new ArrayList<>();
       try {
         announce(leases);
+        inventory.requireRelied();
+        lock.requireHeld();
         state.look(replica.catalog().list(SnapshotFilter.ALL));
         for (Finished each : finished) {
           commit(each);
@@ -127,6 +128,12 @@ final class CopyBatch {
     }
     for (String each : needed) {
       leases.add(replica.leases().put(LeaseKind.DEPENDENCY, each, lock, run.clock().instant()));
+    }
+    if (!needed.isEmpty()) {
+      Removals.await(
+          replica.leases(),
+          Removals.PATIENCE,
+          "what the copied snapshots depend on in the replica");
     }
   }
 

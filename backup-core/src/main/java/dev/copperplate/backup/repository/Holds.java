@@ -4,11 +4,13 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.records.HoldBody;
 import dev.copperplate.backup.records.RecordKey;
 import dev.copperplate.backup.records.RecordKind;
 import dev.copperplate.backup.records.RecordStore;
 import dev.copperplate.backup.records.StoredRecord;
+import dev.copperplate.backup.repository.expiry.Removals;
 import dev.copperplate.backup.repository.format.FormatException;
 import java.io.IOException;
 import java.time.Instant;
@@ -47,6 +49,19 @@ final class Holds {
     }
     Instant now = options.clock().instant();
     write(HoldBody.hold(snapshot.run(), now, reason));
+    requireStored(snapshot);
+  }
+
+  /** A removal that had looked for holds before this one came may have gone on. */
+  private void requireStored(Snapshot snapshot) throws IOException {
+    String name = "snapshot " + snapshot.id().shortHex() + ", run " + snapshot.run() + ",";
+    Removals.await(repository.leases(), Removals.PATIENCE, name);
+    if (!repository.catalog().contains(snapshot)
+        && repository.catalog().list(SnapshotFilter.of(snapshot.run())).isEmpty()) {
+      throw new BackupException(
+          Kind.CONFLICT,
+          "The " + name + " was removed by somebody else just before it was held: it is not held");
+    }
   }
 
   /** Ends all holds of a snapshot that are there now. */

@@ -8,7 +8,9 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.Snapshot;
@@ -149,6 +151,40 @@ class CopyFailureTest extends CopyFixture {
         List.of("locks", "snapshots", "snapshots", "locks", "locks", "snapshots", "locks"),
         shown.stream().map(each -> each.value().split("/", -1)[0]).toList());
     assertClean();
+  }
+
+  @Test
+  void whatIsJustBeingRemovedInTheReplicaGetsNoCopyThatDependsOnIt() throws Exception {
+    Snapshot parent = backup("parent", 1);
+    copy(SnapshotFilter.ALL);
+    Snapshot child = backup("child", 2, parent);
+    OpenRepository parts = replicaParts();
+    Snapshot copied = replica.list(SnapshotFilter.of(parent.run())).get(0);
+    try (RepositoryLock lock =
+        RepositoryLock.shared(
+            parts.store(), RepositoryOptions.DEFAULT.clock(), Duration.ofSeconds(10))) {
+      Lease expiry = parts.leases().put(LeaseKind.EXPIRY, "slow", lock, Instant.now());
+      DecoratedTarget met =
+          new DecoratedTarget(LocalTarget.at(replicaPlace)) {
+            private int looks;
+
+            @Override
+            public Cursor<ObjectInfo> list(String prefix) throws IOException {
+              if (prefix.startsWith("copperplate/leases/expiry/") && ++looks == 2) {
+                StoredRepository.at(replicaPlace).delete(ObjectKind.SNAPSHOT, copied.id().hex());
+                parts.leases().remove(List.of(expiry));
+              }
+              return super.list(prefix);
+            }
+          };
+      try (BackupRepository open = BackupRepository.open(met, TestRepositories.PASSWORDS)) {
+        CopyOptions one = CopyOptions.DEFAULT.filter(SnapshotFilter.of(child.run()));
+        CopyReport report = repository.copyTo(open, one);
+        assertEquals(List.of(), runs(report));
+        assertFinding(report, Finding.Severity.ERROR, child, "is not in the replica");
+      }
+    }
+    assertEquals(List.of(), replica.list(SnapshotFilter.ALL));
   }
 
   @Test

@@ -90,6 +90,7 @@ class ExpireRaceTest {
     final CountDownLatch removing = new CountDownLatch(1);
     final CountDownLatch expiring = new CountDownLatch(1);
     final CountDownLatch leased = new CountDownLatch(1);
+    final CountDownLatch holding = new CountDownLatch(1);
     final CountDownLatch open = new CountDownLatch(1);
     final AtomicReference<Runnable> beforeLeases = new AtomicReference<>(() -> {});
     volatile boolean held;
@@ -103,6 +104,9 @@ class ExpireRaceTest {
       super.put(key, content, options);
       if (key.value().startsWith("copperplate/leases/dependency/")) {
         leased.countDown();
+      }
+      if (key.value().startsWith("copperplate/holds/")) {
+        holding.countDown();
       }
       if (key.value().startsWith("copperplate/leases/expiry/")) {
         expiring.countDown();
@@ -202,6 +206,27 @@ class ExpireRaceTest {
     assertTrue(conflict.getMessage().contains("was removed"), conflict::getMessage);
     assertEquals(Set.of("newest"), history.runs());
     assertEquals(List.of(), live(LeaseKind.DEPENDENCY));
+  }
+
+  @Test
+  void aHoldOnASnapshotThatIsJustBeingRemovedIsNotPromised() throws Exception {
+    RetentionPlan plan = repository.plan(NOTHING);
+    Snapshot parent = history.get("parent");
+    target.held = true;
+    Future<ExpireReport> expire = threads.submit(() -> repository.expire(plan));
+    await(target.removing);
+    Future<?> hold =
+        threads.submit(
+            () -> {
+              repository.hold(parent, "lawsuit 7");
+              return null;
+            });
+    await(target.holding);
+    target.open.countDown();
+    assertEquals(1, expire.get(1, TimeUnit.MINUTES).removed().size());
+    BackupException conflict = failure(hold);
+    assertEquals(Kind.CONFLICT, conflict.kind());
+    assertTrue(conflict.getMessage().contains("it is not held"), conflict::getMessage);
   }
 
   @Test

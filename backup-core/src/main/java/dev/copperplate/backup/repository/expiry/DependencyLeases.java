@@ -11,7 +11,6 @@ import dev.copperplate.backup.repository.lock.Leases;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
 import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import java.io.IOException;
-import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,12 +29,6 @@ import java.util.Map;
  * <p>Thread-safe. To be closed once the new snapshot is stored, or is not going to be.
  */
 public final class DependencyLeases implements AutoCloseable {
-
-  /** How long a removal that is going on is waited for. */
-  public static final Duration PATIENCE = Duration.ofMinutes(5);
-
-  private static final long FIRST_PAUSE_MILLIS = 50;
-  private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
   private final Leases leases;
   private final SnapshotCatalog catalog;
@@ -72,7 +65,7 @@ public final class DependencyLeases implements AutoCloseable {
       return;
     }
     held.add(leases.put(LeaseKind.DEPENDENCY, earlier.run().value(), lock, clock.instant()));
-    awaitNobodyRemoves(earlier);
+    Removals.await(leases, patience, named(earlier));
     requireStored(earlier);
     snapshots.put(earlier.run(), earlier);
   }
@@ -90,29 +83,6 @@ public final class DependencyLeases implements AutoCloseable {
   public synchronized void requireStored() throws IOException {
     for (Snapshot each : snapshots.values()) {
       requireStored(each);
-    }
-  }
-
-  private void awaitNobodyRemoves(Snapshot earlier) throws IOException {
-    long deadline = System.nanoTime() + patience.toNanos();
-    long pause = FIRST_PAUSE_MILLIS;
-    while (!leases.live(LeaseKind.EXPIRY).isEmpty()) {
-      if (System.nanoTime() - deadline >= 0) {
-        throw new BackupException(
-            Kind.CONFLICT,
-            "Snapshots were still being removed after "
-                + patience.toSeconds()
-                + " s, so it is not sure that "
-                + named(earlier)
-                + " stays. Run the backup again when that has ended");
-      }
-      try {
-        Thread.sleep(pause);
-        pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-      } catch (InterruptedException cancelled) {
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("Interrupted while others were removing snapshots");
-      }
     }
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>Within any time, at most the rate times that time passes, and one burst: what a tenth of a
  * second allows, or one byte if that is more. A limit can be changed at any moment: who waits for a
- * low one goes on as soon as a higher one allows it. Thread-safe.
+ * low one goes on as soon as a higher one allows it. Who comes first is served first. Thread-safe.
  */
 public final class Bandwidth {
 
@@ -25,6 +25,11 @@ public final class Bandwidth {
   private static final long UNLIMITED = 0;
 
   private final Pace pace;
+
+  // Taken before the other, and held while its holder waits: whoever wants little would otherwise
+  // take away, for ever, what gathers for one who wants much.
+  private final ReentrantLock turn = new ReentrantLock(true);
+
   private final ReentrantLock lock = new ReentrantLock(true);
   private final Condition changed = lock.newCondition();
   private long rate;
@@ -107,6 +112,15 @@ public final class Bandwidth {
    * @return how many may pass: 1 to {@code wanted}
    */
   int take(int wanted) throws InterruptedException {
+    turn.lockInterruptibly();
+    try {
+      return takeNext(wanted);
+    } finally {
+      turn.unlock();
+    }
+  }
+
+  private int takeNext(int wanted) throws InterruptedException {
     lock.lockInterruptibly();
     try {
       for (int granted = grantable(wanted); ; granted = grantable(wanted)) {

@@ -14,6 +14,8 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CountDownLatch;
@@ -170,6 +172,48 @@ class BandwidthTest {
     } finally {
       other.shutdownNow();
     }
+  }
+
+  @Test
+  void whoWantsMuchIsNotOvertakenForEverByThoseWhoWantLittle() throws Exception {
+    Bandwidth bandwidth = new Bandwidth(1000, pace);
+    bandwidth.take(100);
+    pace.stopped = true;
+    List<String> served = Collections.synchronizedList(new ArrayList<>());
+    Thread much = taking(bandwidth, 100, () -> served.add("much"));
+    much.start();
+    assertTrue(pace.waiting.await(30, TimeUnit.SECONDS));
+    pace.now.addAndGet(SECOND / 20);
+    Thread little = taking(bandwidth, 40, () -> served.add("little"));
+    little.start();
+    long end = System.nanoTime() + 30 * SECOND;
+    while (little.isAlive() && little.getState() != Thread.State.WAITING) {
+      assertTrue(System.nanoTime() < end, "it neither waits nor goes on");
+      Thread.onSpinWait();
+    }
+    pace.now.addAndGet(SECOND / 20);
+    bandwidth.limit(1000); // wakes who waits
+    while (served.isEmpty()) {
+      assertTrue(System.nanoTime() < end, "nobody goes on");
+      Thread.onSpinWait();
+    }
+    pace.now.addAndGet(SECOND);
+    bandwidth.limit(1000);
+    much.join(30_000);
+    little.join(30_000);
+    assertEquals(List.of("much", "little"), served);
+  }
+
+  private static Thread taking(Bandwidth bandwidth, int bytes, Runnable then) {
+    return new Thread(
+        () -> {
+          try {
+            bandwidth.take(bytes);
+            then.run();
+          } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+          }
+        });
   }
 
   @Test

@@ -9,6 +9,7 @@ import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.restic.Restic;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
@@ -17,7 +18,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +74,37 @@ class CheckDuringPruneTest {
       target.begin();
       CheckReport report = repository.check(new CheckOptions.Data());
       assertTrue(target.done(), "Nobody did " + what + " " + prefix + " so often");
+      assertEquals(List.of(), SmallRepository.bad(report.findings()));
+    }
+  }
+
+  /** As a prune does it: the index file goes first, then the pack that nobody needs. */
+  @Test
+  void aPackWhoseIndexWentBetweenTwoLooksIsNotOfTheWrongSize() throws Exception {
+    Path place = directory.resolve("repository");
+    try (BackupRepository repository = TestRepositories.create(place)) {
+      repository.backup(new MapSource("kept", Map.of("f", new byte[] {1})));
+    }
+    StoredRepository stored = StoredRepository.at(place);
+    Set<String> before = stored.ids(ObjectKind.INDEX);
+    try (BackupRepository repository = TestRepositories.open(place)) {
+      Snapshot gone =
+          repository.backup(new MapSource("gone", Map.of("f", new byte[] {2}))).snapshot();
+      stored.delete(ObjectKind.SNAPSHOT, gone.id().hex());
+    }
+    SortedSet<String> added = stored.ids(ObjectKind.INDEX);
+    added.removeAll(before);
+    Meanwhile target =
+        new Meanwhile(
+            LocalTarget.at(place),
+            "list index/",
+            2,
+            () -> stored.delete(ObjectKind.INDEX, added.first()));
+    try (BackupRepository repository =
+        BackupRepository.open(target, TestRepositories.PASSWORDS, RepositoryOptions.DEFAULT)) {
+      target.begin();
+      CheckReport report = repository.check(new CheckOptions.Structure());
+      assertTrue(target.done());
       assertEquals(List.of(), SmallRepository.bad(report.findings()));
     }
   }

@@ -206,6 +206,7 @@ public final class Structure {
     BitSet needed = neededPacks();
     gone().stream().forEach(pack -> missing(pack, needed.get(pack), findings));
     survey.present().stream()
+        .filter(pack -> survey.indexes().size(pack) > 0) // its index may have gone meanwhile
         .filter(pack -> survey.size(pack) != survey.indexes().size(pack))
         .forEach(pack -> wrongSize(pack, findings));
     counted(

@@ -11,6 +11,7 @@ import dev.copperplate.backup.repository.expiry.Dependencies;
 import dev.copperplate.backup.repository.expiry.RemovalOrder;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.repair.ObjectHealing;
 import dev.copperplate.backup.repository.run.Run;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import java.io.IOException;
@@ -20,6 +21,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Removes snapshot files, those that need others first. What the store does not let go keeps what
@@ -29,6 +32,8 @@ final class SnapshotRemoval {
 
   /** How many files are asked away at once; the lock is looked for before each time. */
   private static final int BATCH = 1_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(SnapshotRemoval.class);
 
   private final OpenRepository repository;
   private final Run run;
@@ -74,8 +79,11 @@ final class SnapshotRemoval {
       throw new InterruptedException("Interrupted between two removals");
     }
     lock.requireHeld();
+    List<Sha256> files = batch.stream().map(this::file).toList();
+    ObjectHealing.forget(repository.store(), ObjectKind.SNAPSHOT, files)
+        .forEach((key, reason) -> LOG.warn("{} stays: {}", key, reason.getMessage()));
     Map<ObjectKey, BackupException> remaining =
-        repository.store().delete(ObjectKind.SNAPSHOT, batch.stream().map(this::file).toList());
+        repository.store().delete(ObjectKind.SNAPSHOT, files);
     List<Snapshot> refused = new ArrayList<>();
     for (Snapshot each : batch) {
       BackupException reason = remaining.get(ObjectKind.SNAPSHOT.key(file(each)));

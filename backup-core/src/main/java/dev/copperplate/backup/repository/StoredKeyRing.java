@@ -8,6 +8,7 @@ import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.repository.format.KeyFile;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.repair.ObjectHealing;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
@@ -78,7 +79,7 @@ final class StoredKeyRing implements KeyRing {
     try (RepositoryLock lock = repository.exclusiveLock(options, patience())) {
       requireRemovable(Sha256.parse(id));
       lock.requireHeld();
-      store.delete(ObjectKind.KEY, Sha256.parse(id));
+      delete(Sha256.parse(id));
     }
   }
 
@@ -89,7 +90,7 @@ final class StoredKeyRing implements KeyRing {
       Sha256 added = add(password, lock);
       current = added;
       try {
-        store.delete(ObjectKind.KEY, old);
+        delete(old);
       } catch (BackupException remains) {
         throw new BackupException(
             remains.kind(),
@@ -102,6 +103,15 @@ final class StoredKeyRing implements KeyRing {
       }
       return added.hex();
     }
+  }
+
+  /** Also what a repair that was killed has left of it: the next one would put it back. */
+  private void delete(Sha256 id) throws IOException {
+    for (BackupException reason :
+        ObjectHealing.forget(store, ObjectKind.KEY, List.of(id)).values()) {
+      throw reason;
+    }
+    store.delete(ObjectKind.KEY, id);
   }
 
   private static Duration patience() {

@@ -9,9 +9,12 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.restic.Restic;
+import dev.copperplate.backup.retention.RetentionPolicies;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.io.InputStream;
@@ -150,6 +153,29 @@ class RepairDangersTest {
     repair(new Refusing(place, "data/"), reencrypted);
     repair(LocalTarget.at(place));
     requireNoError(SmallRepository.check(place, new CheckOptions.Data()).findings().toString());
+  }
+
+  /**
+   * A repair was killed between the storing of the whole copy and the removal of that beside it.
+   */
+  @Test
+  void whatWasRemovedForGoodIsNotPutBack() throws Exception {
+    try (BackupRepository repository = TestRepositories.open(place)) {
+      KeyRing keys = repository.keys();
+      String revoked = keys.add(Passwords.of("another"::toCharArray));
+      Snapshot old = repository.backup(new MapSource("s", Map.of("f", new byte[] {1}))).snapshot();
+      repository.backup(new MapSource("s", Map.of("f", new byte[] {2})));
+      for (String each : List.of("keys/" + revoked, "snapshots/" + old.id().hex())) {
+        Path aside = place.resolve("copperplate/healing").resolve(each);
+        Files.createDirectories(aside.getParent());
+        Files.copy(place.resolve(each), aside);
+      }
+      keys.remove(revoked);
+      repository.expire(repository.plan(RetentionPolicies.last(1)));
+      repository.repair(RepairOptions.DEFAULT);
+      assertFalse(keys.ids().contains(revoked), "A password that was taken back opens again");
+      assertEquals(List.of(), repository.list(SnapshotFilter.of(old.run())));
+    }
   }
 
   private void storePackWithABrokenBlob() throws Exception {

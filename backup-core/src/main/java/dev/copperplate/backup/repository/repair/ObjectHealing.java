@@ -11,6 +11,7 @@ import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -20,8 +21,11 @@ import java.security.DigestOutputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -132,7 +136,7 @@ public final class ObjectHealing {
     healing.store().target().put(key, new Stored(content, Files.size(content)), options);
   }
 
-  /** What remains is looked at by the next repair, and does no harm. */
+  /** What remains is looked at by the next repair, which does not need it. */
   private void remove(ObjectKey aside) throws IOException {
     healing
         .store()
@@ -141,15 +145,30 @@ public final class ObjectHealing {
         .forEach((key, reason) -> LOG.info("{} stays: {}", key, reason.getMessage()));
   }
 
-  /** Finishes what an earlier repair was killed at. */
-  public void resume() throws IOException {
+  /**
+   * Removes what a repair that was killed may have left of objects that are about to go for good:
+   * the next one would put them back. Returns what remains.
+   */
+  public static Map<ObjectKey, BackupException> forget(
+      ObjectStore store, ObjectKind kind, Collection<Sha256> ids) throws IOException {
+    List<ObjectKey> left = left(store, ASIDE + kind.prefix());
+    left.retainAll(ids.stream().map(each -> aside(kind.key(each))).collect(Collectors.toSet()));
+    return left.isEmpty() ? Map.of() : store.target().delete(left);
+  }
+
+  private static List<ObjectKey> left(ObjectStore store, String prefix) throws IOException {
     List<ObjectKey> left = new ArrayList<>();
-    try (Cursor<ObjectInfo> all = healing.store().target().list(ASIDE)) {
+    try (Cursor<ObjectInfo> all = store.target().list(prefix)) {
       for (ObjectInfo each = all.next(); each != null; each = all.next()) {
         left.add(each.key());
       }
     }
-    for (ObjectKey each : left) {
+    return left;
+  }
+
+  /** Finishes what an earlier repair was killed at. */
+  public void resume() throws IOException {
+    for (ObjectKey each : left(healing.store(), ASIDE)) {
       ObjectKey place = new ObjectKey(each.value().substring(ASIDE.length()));
       for (ObjectKind kind : ObjectKind.values()) {
         Optional<Sha256> id =

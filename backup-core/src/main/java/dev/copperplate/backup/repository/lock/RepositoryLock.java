@@ -208,12 +208,15 @@ public final class RepositoryLock implements AutoCloseable {
         return;
       }
       Sha256 next = files.write(holder, exclusive);
-      if (files.exists(old)) {
-        id = next;
-        files.remove(old);
-      } else {
+      Sha256 unneeded = next;
+      try {
         // Between the two looks this process may have been suspended for as long as you like.
-        files.remove(next);
+        if (files.exists(old)) {
+          id = next;
+          unneeded = old;
+        }
+      } finally {
+        files.remove(unneeded);
       }
     } catch (IOException | RuntimeException failure) {
       LOG.warn("The lock on {} could not be renewed", files.place(), failure);

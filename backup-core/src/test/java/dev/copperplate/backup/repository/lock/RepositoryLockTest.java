@@ -10,6 +10,7 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.ChildJvm;
@@ -347,6 +348,32 @@ class RepositoryLockTest {
       lock.renew();
       BackupException thrown = assertThrows(BackupException.class, lock::requireHeld);
       assertEquals(Kind.CONFLICT, thrown.kind());
+    }
+    assertEquals(Map.of(), locks());
+  }
+
+  @Test
+  void aRenewalThatFailsHalfWayLeavesNoSecondLock() throws Exception {
+    boolean[] failing = {false};
+    int[] looks = {0};
+    ObjectStore flaky =
+        DeadWriter.store(
+            new DecoratedTarget(store.target()) {
+              @Override
+              public Cursor<ObjectInfo> list(String prefix) throws IOException {
+                if (failing[0] && ++looks[0] == 2) {
+                  throw new IOException("no answer");
+                }
+                return super.list(prefix);
+              }
+            });
+    try (RepositoryLock lock = RepositoryLock.shared(flaky, clock, SHORT, self)) {
+      Set<Sha256> before = locks().keySet();
+      failing[0] = true;
+      lock.renew();
+      assertEquals(2, looks[0]);
+      assertEquals(before, locks().keySet());
+      lock.requireHeld();
     }
     assertEquals(Map.of(), locks());
   }

@@ -137,19 +137,9 @@ public final class ReadHistory {
   }
 
   private void load(RecordKey key, Instant now) throws IOException {
-    try (JsonInput in = new JsonInput(records.read(key).utf8())) {
-      in.beginObject();
-      for (String field = in.nextField(); field != null; field = in.nextField()) {
-        if (field.equals("reads")) {
-          in.beginArray(field);
-          while (in.nextElement()) {
-            reads(in, now);
-          }
-        } else {
-          in.skip();
-        }
-      }
-      in.end();
+    try {
+      // A clock that ran ahead must not keep a pack from being read for years.
+      decode(records.read(key).utf8(), (prefix, at) -> note(prefix, at.isAfter(now) ? now : at));
     } catch (FormatException broken) {
       LOG.debug("{} is passed over: {}", key, broken.getMessage());
     } catch (BackupException refused) {
@@ -160,7 +150,31 @@ public final class ReadHistory {
     }
   }
 
-  private void reads(JsonInput in, Instant now) throws FormatException {
+  /** Told of a pack that was read, by the beginning of its id. */
+  @FunctionalInterface
+  interface Reads {
+    void add(long prefix, Instant at);
+  }
+
+  /** Reads a record. */
+  static void decode(byte[] json, Reads to) throws FormatException {
+    try (JsonInput in = new JsonInput(json)) {
+      in.beginObject();
+      for (String field = in.nextField(); field != null; field = in.nextField()) {
+        if (field.equals("reads")) {
+          in.beginArray(field);
+          while (in.nextElement()) {
+            reads(in, to);
+          }
+        } else {
+          in.skip();
+        }
+      }
+      in.end();
+    }
+  }
+
+  private static void reads(JsonInput in, Reads to) throws FormatException {
     in.requireObject("reads");
     Instant at = Instant.MIN;
     String packs = "";
@@ -171,20 +185,20 @@ public final class ReadHistory {
         default -> in.skip();
       }
     }
-    // A clock that ran ahead must not keep a pack from being read for years.
-    Instant then = at.isAfter(now) ? now : at;
     for (int i = 0; i + DIGITS <= packs.length(); i += DIGITS) {
-      note(packs.substring(i, i + DIGITS), then);
+      to.add(prefix(packs.substring(i, i + DIGITS)), at);
     }
   }
 
-  private void note(String digits, Instant at) throws FormatException {
-    long prefix;
+  private static long prefix(String digits) throws FormatException {
     try {
-      prefix = HexFormat.fromHexDigitsToLong(digits);
+      return HexFormat.fromHexDigitsToLong(digits);
     } catch (NumberFormatException broken) {
       throw new FormatException("Not the beginning of an id", broken);
     }
+  }
+
+  private void note(long prefix, Instant at) {
     int found = Arrays.binarySearch(prefixes, prefix ^ Long.MIN_VALUE);
     if (found >= 0 && at.isAfter(last[byPrefix[found]])) {
       last[byPrefix[found]] = at;

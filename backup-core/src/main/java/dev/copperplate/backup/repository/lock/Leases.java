@@ -5,7 +5,6 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.records.RecordKey;
 import dev.copperplate.backup.records.RecordKind;
 import dev.copperplate.backup.records.RecordStore;
-import dev.copperplate.backup.records.StoredRecord;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.JsonInput;
 import dev.copperplate.backup.repository.format.JsonOutput;
@@ -140,7 +139,7 @@ public final class Leases {
   /** Empty if it has gone, or is refused. */
   private Optional<Lease> read(LeaseKind kind, RecordKey key) throws IOException {
     try {
-      return Optional.of(decode(kind, records.read(key)));
+      return Optional.of(records.read(key, record -> decode(key, kind, record.utf8())));
     } catch (BackupException refused) {
       // Whoever has only the store must not be able to hold anybody up.
       if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
@@ -151,12 +150,12 @@ public final class Leases {
     }
   }
 
-  private Lease decode(LeaseKind kind, StoredRecord record) throws BackupException {
+  static Lease decode(RecordKey key, LeaseKind kind, byte[] json) throws FormatException {
     String subject = "";
     String holder = "";
     Instant at = Timestamps.UNKNOWN;
     long millis = 0;
-    try (JsonInput in = new JsonInput(record.utf8())) {
+    try (JsonInput in = new JsonInput(json)) {
       in.beginObject();
       for (String field = in.nextField(); field != null; field = in.nextField()) {
         switch (field) {
@@ -168,9 +167,7 @@ public final class Leases {
         }
       }
       in.end();
-    } catch (FormatException broken) {
-      throw records.damaged(record.key(), broken);
     }
-    return new Lease(record.key(), kind, subject, holder, at, Duration.ofMillis(millis));
+    return new Lease(key, kind, subject, holder, at, Duration.ofMillis(millis));
   }
 }

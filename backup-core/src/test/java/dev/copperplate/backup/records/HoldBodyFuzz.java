@@ -1,0 +1,25 @@
+package dev.copperplate.backup.records;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.copperplate.backup.fuzz.AnyBytes;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class HoldBodyFuzz {
+
+  static Stream<byte[]> seeds() {
+    return Stream.of(
+            "{\"record\":\"hold\",\"run\":\"r\",\"at\":\"2026-11-20T15:31:43Z\",\"reason\":\"because\"}",
+            "{\"record\":\"release\",\"run\":\"r\",\"at\":\"2026-11-20T15:31:43Z\",\"ends\":[\"a\",\"b\"],\"approvers\":[\"c\"]}")
+        .map(each -> each.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @MethodSource("seeds")
+  @FuzzTest
+  void anyBytes(byte[] stored) throws IOException {
+    AnyBytes.roundTrip(
+        stored, HoldBody::decode, each -> each.encode().getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -189,7 +189,7 @@ final class Repairing {
       blobs.heal(null, run.workers());
       return canHeal ? blobs.empty(damaged, survey.contents(), null) : new BitSet();
     }
-    PackInventory inventory = PackInventory.take(store, fresh.index(), lock);
+    PackInventory inventory = PackInventory.takeSound(store, fresh.index(), lock);
     try (BlobWriter writer = fresh.blobWriter(options, inventory, lock)) {
       BlobHealing.Sink sink = BlobHealing.Sink.into(writer);
       blobs.heal(sink, run.workers());

@@ -53,6 +53,18 @@ public final class PackInventory {
   /** Takes stock. The writer must hold its lock. */
   public static PackInventory take(ObjectStore store, StoredIndex stored, RepositoryLock lock)
       throws IOException {
+    return take(store, stored, lock, false);
+  }
+
+  /** The same where packs are known to be damaged: none is taken in that was not read. */
+  public static PackInventory takeSound(ObjectStore store, StoredIndex stored, RepositoryLock lock)
+      throws IOException {
+    return take(store, stored, lock, true);
+  }
+
+  private static PackInventory take(
+      ObjectStore store, StoredIndex stored, RepositoryLock lock, boolean readAll)
+      throws IOException {
     stored.refresh();
     BlobIndex index = stored.current();
     BitSet usable = new BitSet();
@@ -69,7 +81,7 @@ public final class PackInventory {
       Set<Sha256> doomed = stored.doomedPacks();
       unknown.removeIf(each -> markUsable(known, usable, each.id()) || doomed.contains(each.id()));
       if (alone) {
-        adopt(store, stored, unknown, each -> isElsewhere(known, usable, each));
+        adopt(store, stored, unknown, each -> readAll || isElsewhere(known, usable, each));
         unknown.forEach(each -> markUsable(known, usable, each.id()));
       }
     }

@@ -91,6 +91,9 @@ final class Prune {
   private PruneReport foretell(PruneOptions how, RepositoryLock lock)
       throws IOException, InterruptedException {
     Survey survey = Survey.take(parts(), repository.index()::refresh);
+    if (survey.isOrphaned() && !how.emptying()) {
+      return refuse(survey);
+    }
     note(survey);
     PrunePlan plan = survey.plan(how.maxUnused());
     // A pack that no index lists may be that of a writer at work.
@@ -116,6 +119,9 @@ final class Prune {
         Survey.take(
             parts(),
             () -> taken[0] = PackInventory.take(repository.store(), repository.index(), lock));
+    if (survey.isOrphaned() && !how.emptying()) {
+      return refuse(survey);
+    }
     survey = survey.readCopies(repository.blobs());
     note(survey);
     PrunePlan plan = survey.plan(how.maxUnused());
@@ -204,6 +210,17 @@ final class Prune {
         .records()
         .delete(keys)
         .forEach((key, reason) -> LOG.info("The record {} stays: {}", key, reason.getMessage()));
+  }
+
+  /** Whoever could empty the list of snapshots must not make us remove all that they need. */
+  private PruneReport refuse(Survey survey) {
+    complete = false;
+    run.report(
+        Finding.warning(
+            place,
+            "Nothing was removed: there is not one snapshot, so that everything would go",
+            "Look whether snapshots/ is as it should be. If it is, prune with emptying(true)"));
+    return report(null, survey.unusedBytes(), survey.retainedBytes());
   }
 
   private PruneReport givenUp(Survey survey, BackupException busy) {

@@ -14,13 +14,17 @@ import java.time.Duration;
  *     BackupOptions#lockWait}; and then for the seconds that the removal takes, if they come in
  *     between. An hour at most
  * @param dryRun whether only to say what would be done
+ * @param emptying whether everything may go where there is no snapshot at all. Without it nothing
+ *     is removed then: it may be the listing that is wrong, or somebody who removed what he should
+ *     not
  */
-public record PruneOptions(double maxUnused, Duration lockWait, boolean dryRun) {
+public record PruneOptions(double maxUnused, Duration lockWait, boolean dryRun, boolean emptying) {
 
   private static final Duration LONGEST_WAIT = WriterPause.LONGEST;
 
   /** 5 % may stay, which is restic's own figure; waits a minute. */
-  public static final PruneOptions DEFAULT = new PruneOptions(0.05, Duration.ofMinutes(1), false);
+  public static final PruneOptions DEFAULT =
+      new PruneOptions(0.05, Duration.ofMinutes(1), false, false);
 
   public PruneOptions {
     if (!(maxUnused >= 0 && maxUnused <= 1)) {
@@ -32,14 +36,18 @@ public record PruneOptions(double maxUnused, Duration lockWait, boolean dryRun) 
   }
 
   public PruneOptions maxUnused(double share) {
-    return new PruneOptions(share, lockWait, dryRun);
+    return new PruneOptions(share, lockWait, dryRun, emptying);
   }
 
   public PruneOptions lockWait(Duration patience) {
-    return new PruneOptions(maxUnused, patience, dryRun);
+    return new PruneOptions(maxUnused, patience, dryRun, emptying);
   }
 
   public PruneOptions dryRun(boolean only) {
-    return new PruneOptions(maxUnused, lockWait, only);
+    return new PruneOptions(maxUnused, lockWait, only, emptying);
+  }
+
+  public PruneOptions emptying(boolean allowed) {
+    return new PruneOptions(maxUnused, lockWait, dryRun, allowed);
   }
 }

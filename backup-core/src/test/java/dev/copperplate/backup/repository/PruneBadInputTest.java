@@ -235,9 +235,10 @@ class PruneBadInputTest {
     Map<Path, byte[]> before = new HashMap<>();
     for (Path each : dataPacks()) {
       before.put(each, Files.readAllBytes(each));
-      // The files of the first backup begin with either; what matters is that both ends suffer.
-      Damage.flip(each, 100);
-      Damage.flip(each, SIZE * 2 - 100_000 < Files.size(each) ? SIZE * 2 - 100_000 : 200);
+      // In whatever order the pieces of the files are: each that is larger than this suffers.
+      for (int at = 100; at < Files.size(each); at += 100_000) {
+        Damage.flip(each, at);
+      }
     }
     PruneReport report = repository.prune(ALL);
     assertFalse(report.complete());

@@ -92,7 +92,7 @@ class PruneProperties {
 
   private static void prune(BackupRepository repository, Path place, double maxUnused)
       throws Exception {
-    PruneReport report = repository.prune(PruneOptions.DEFAULT.maxUnused(maxUnused));
+    PruneReport report = repository.prune(PruneOptions.DEFAULT.maxUnused(maxUnused).emptying(true));
     assertTrue(report.complete(), report::toString);
     assertEquals(List.of(), report.findings());
     assertTrue(report.bytesUnused() <= maxUnused * bytes(place), report::toString);

@@ -3,6 +3,7 @@ package dev.copperplate.backup.repository;
 import static dev.copperplate.backup.repository.Forgotten.forget;
 import static dev.copperplate.backup.repository.Forgotten.two;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.Snapshot;
@@ -76,6 +77,24 @@ class PruneTest {
   }
 
   @Test
+  void removesNothingWhereThereIsNoSnapshotUnlessTold() throws Exception {
+    try (BackupRepository repository = TestRepositories.create(place)) {
+      forget(place, repository.backup(two("a", 1, 2, SIZE)).snapshot());
+      long before = bytes();
+      PruneReport refused = repository.prune(ALL);
+      assertFalse(refused.complete());
+      assertTrue(refused.findings().get(0).message().contains("not one snapshot"));
+      assertFalse(repository.prune(ALL.dryRun(true)).complete());
+      assertEquals(before, bytes());
+      assertTrue(repository.prune(ALL.emptying(true)).complete());
+      assertEquals(List.of(), files(ObjectKind.PACK));
+      assertEquals(List.of(), files(ObjectKind.INDEX));
+      assertTrue(repository.prune(ALL).complete(), "Nothing is there to go");
+    }
+    requireNothingToSay();
+  }
+
+  @Test
   void leavesAsMuchUnusedAsItMay() throws Exception {
     try (BackupRepository repository = TestRepositories.create(place)) {
       Snapshot first = repository.backup(two("a", 1, 2, SIZE)).snapshot();
@@ -129,17 +148,6 @@ class PruneTest {
       PruneReport report = repository.prune(ALL);
       assertTrue(report.complete());
       assertEquals(0, report.packsRemoved());
-    }
-    requireNothingToSay();
-  }
-
-  @Test
-  void aRepositoryWithoutSnapshotsIsEmptyAfterwards() throws Exception {
-    try (BackupRepository repository = TestRepositories.create(place)) {
-      forget(place, repository.backup(two("a", 1, 2, SIZE)).snapshot());
-      assertTrue(repository.prune(PruneOptions.DEFAULT).complete());
-      assertEquals(List.of(), files(ObjectKind.PACK));
-      assertEquals(List.of(), files(ObjectKind.INDEX));
     }
     requireNothingToSay();
   }

@@ -105,7 +105,8 @@ final class RepositoryModel {
         case BACKUP -> backup(repository, random, false);
         case CHAINED_BACKUP -> backup(repository, random, true);
         case EXPIRE -> expire(repository, random);
-        case PRUNE -> repository.prune(PruneOptions.DEFAULT.maxUnused(0).lockWait(PATIENCE));
+        case PRUNE ->
+            repository.prune(PruneOptions.DEFAULT.maxUnused(0).emptying(true).lockWait(PATIENCE));
         case COPY -> {
           try (BackupRepository replica = open(awaySeen)) {
             copy(repository, replica);
@@ -311,7 +312,7 @@ final class RepositoryModel {
   void tidyUp() throws IOException, InterruptedException {
     for (BackupTarget each : List.of(home, away)) {
       try (BackupRepository repository = open(each)) {
-        PruneReport pruned = repository.prune(PruneOptions.DEFAULT.maxUnused(0));
+        PruneReport pruned = repository.prune(PruneOptions.DEFAULT.maxUnused(0).emptying(true));
         assertTrue(pruned.complete(), pruned::toString);
         requireSound(repository.check(new CheckOptions.Data()));
       }

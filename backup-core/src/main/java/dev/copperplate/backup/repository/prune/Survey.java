@@ -203,6 +203,11 @@ public final class Survey {
     }
   }
 
+  /** Whether there are packs, and no snapshot that could need them. */
+  public boolean isOrphaned() {
+    return roots.isEmpty() && (stock().packs() > 0 || !unlisted().isEmpty());
+  }
+
   /** What shall be done. */
   public PrunePlan plan(double maxUnused) {
     return PrunePlan.of(use, maxUnused);

@@ -27,11 +27,11 @@ class CheckAgreementTest {
     SmallRepository.make(sound, shared.resolve("tree"));
   }
 
-  /** Of a wrong place restic convinces itself for a quarter of an hour, so that is left out. */
+  /** Of wrong places restic convinces itself for a quarter of an hour, so those are left out. */
   @ParameterizedTest
   @EnumSource(
       mode = Mode.EXCLUDE,
-      names = {"INDEX_OF_WRONG_OFFSET", "INDEX_OF_WRONG_LENGTH"})
+      names = {"INDEX_OF_WRONG_OFFSET", "INDEX_OF_WRONG_LENGTH", "INDEX_THAT_LACKS_A_BLOB"})
   void whatResticCallsAnErrorIsOneAndNothingElse(Defect defect) throws Exception {
     Path place = StoredRepository.copy(sound, own.resolve("repository"));
     String named = defect.bringAbout(place);

@@ -59,6 +59,7 @@ final class TestUser {
                 "--regid=" + NOBODY,
                 "--clear-groups",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "--enable-native-access=ALL-UNNAMED",
                 "-Xshare:auto",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",

@@ -77,6 +77,10 @@ public final class RetentionPolicies {
    * Keeps what is younger than an age. It is seen from the newest snapshot that is not in the
    * future, not from now: when backups stop, nothing goes. What is in the future is kept.
    *
+   * <p>Restic reads the time of that snapshot off the clocks of the machine that made it. Where
+   * they show its hour twice, {@code --keep-within 36h} may keep an hour more or less than this; of
+   * snapshots whose times are in UTC, as those of this library are, it keeps the same.
+   *
    * @param age longer than nothing; a day is 24 hours
    */
   public static RetentionPolicy within(Duration age) {

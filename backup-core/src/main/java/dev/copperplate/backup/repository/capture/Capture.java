@@ -25,6 +25,7 @@ import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.read.StoredEntry;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
+import dev.copperplate.backup.repository.run.Buffers;
 import dev.copperplate.backup.repository.run.Run;
 import java.io.IOException;
 import java.util.LinkedHashSet;
@@ -273,6 +274,10 @@ public final class Capture implements SnapshotWriter {
 
   void written(long bytes) {
     run.advance(0, bytes);
+  }
+
+  Buffers buffers() {
+    return blobs.buffers();
   }
 
   void store(byte[] buffer, int length, BlobWriter.Stored stored) throws IOException {

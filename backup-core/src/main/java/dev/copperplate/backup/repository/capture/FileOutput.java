@@ -7,7 +7,6 @@ import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.repository.chunk.Chunker;
 import dev.copperplate.backup.repository.format.TreeNode;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.Objects;
 
 /**
@@ -79,7 +78,7 @@ final class FileOutput extends EntryOutput {
     while (border > 0) {
       byte[] chunk = buffer;
       int rest = used - border;
-      buffer = new byte[Math.max(NEXT_BUFFER, rest)];
+      buffer = capture.buffers().take(Math.max(NEXT_BUFFER, rest));
       System.arraycopy(chunk, border, buffer, 0, rest);
       used = rest;
       store(chunk, border);
@@ -91,7 +90,10 @@ final class FileOutput extends EntryOutput {
     if (buffer.length < needed) {
       int first = Math.max(FIRST_BUFFER, Math.min(coming, STEP));
       int larger = Math.max(Math.max(needed, first), buffer.length * 2);
-      buffer = Arrays.copyOf(buffer, Math.min(larger, Chunker.MAX_SIZE));
+      byte[] next = capture.buffers().take(Math.min(larger, Chunker.MAX_SIZE));
+      System.arraycopy(buffer, 0, next, 0, used);
+      capture.buffers().give(buffer);
+      buffer = next;
     }
   }
 
@@ -115,7 +117,7 @@ final class FileOutput extends EntryOutput {
     requireOpen();
     if (used > 0) {
       // Small files are many: what waits should not be larger than it is.
-      byte[] last = used < buffer.length / 2 ? Arrays.copyOf(buffer, used) : buffer;
+      byte[] last = used < buffer.length / 2 ? smaller() : buffer;
       int length = used;
       used = 0;
       buffer = NOTHING;
@@ -129,6 +131,13 @@ final class FileOutput extends EntryOutput {
     return new CapturedFile(path, attributes, size, content);
   }
 
+  private byte[] smaller() {
+    byte[] last = capture.buffers().take(used);
+    System.arraycopy(buffer, 0, last, 0, used);
+    capture.buffers().give(buffer);
+    return last;
+  }
+
   private void whole() throws IOException {
     TreeNode node = TreeNode.file(path.name(), attributes, size, content.blobs());
     capture.finish(directory, node);
@@ -140,6 +149,7 @@ final class FileOutput extends EntryOutput {
       capture.abandon(directory, path);
     }
     closed = true;
+    capture.buffers().give(buffer);
     buffer = NOTHING;
   }
 

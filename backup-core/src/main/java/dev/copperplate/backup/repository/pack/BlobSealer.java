@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Compresses and seals blobs. One for each thread; holds native memory until it is closed, and
- * buffers of the largest blob that it has seen.
+ * three buffers of the largest blob that it has seen, one of which has the last result.
  */
 final class BlobSealer implements AutoCloseable {
 
@@ -25,6 +25,7 @@ final class BlobSealer implements AutoCloseable {
   private final ZstdCompressCtx compressor = new ZstdCompressCtx();
   private final ZstdDecompressCtx decompressor = new ZstdDecompressCtx();
   private byte[] compressed = new byte[0];
+  private byte[] sealed = new byte[0];
   private byte[] unfolded = new byte[0];
 
   /**
@@ -49,24 +50,29 @@ final class BlobSealer implements AutoCloseable {
       size = smaller;
       compressedFrom = length;
     }
-    byte[] sealed = new byte[size + Sealer.OVERHEAD];
-    sealer.seal(payload, 0, size, sealed, 0);
+    sealed = atLeast(sealed, size + Sealer.OVERHEAD);
+    int sealedSize = sealer.seal(payload, 0, size, sealed, 0);
     if (selfCheck) {
-      check(sealed, compressedFrom, plain, length);
+      check(sealedSize, compressedFrom, plain, length);
     }
-    return new SealedBlob(sealed, compressedFrom);
+    return new SealedBlob(sealed, sealedSize, compressedFrom);
   }
 
   /** Seals what another pack has, compressed as it is. */
   SealedBlob sealAgain(StoredBlob blob) throws BackupException {
     byte[] payload = blob.payload();
-    byte[] sealed = new byte[payload.length + Sealer.OVERHEAD];
-    sealer.seal(payload, 0, payload.length, sealed, 0);
+    sealed = atLeast(sealed, payload.length + Sealer.OVERHEAD);
+    int sealedSize = sealer.seal(payload, 0, payload.length, sealed, 0);
     if (selfCheck) {
       compressed = atLeast(compressed, payload.length);
-      check(sealed, 0, payload, payload.length);
+      check(sealedSize, 0, payload, payload.length);
     }
-    return new SealedBlob(sealed, blob.compressedFrom());
+    return new SealedBlob(sealed, sealedSize, blob.compressedFrom());
+  }
+
+  /** How much memory its buffers take. */
+  long size() {
+    return (long) compressed.length + sealed.length + unfolded.length;
   }
 
   private int compress(byte[] plain, int length) {
@@ -76,12 +82,12 @@ final class BlobSealer implements AutoCloseable {
   }
 
   /** A bit that flips in memory between hashing and sealing would otherwise be found at restore. */
-  private void check(byte[] sealed, long compressedFrom, byte[] plain, int length)
+  private void check(int sealedSize, long compressedFrom, byte[] plain, int length)
       throws BackupException {
     try {
       // What was compressed into this buffer is sealed by now, so there is room for it again.
       byte[] checked = compressed;
-      int opened = sealer.open(sealed, 0, sealed.length, checked, 0);
+      int opened = sealer.open(sealed, 0, sealedSize, checked, 0);
       byte[] back = checked;
       int size = opened;
       if (compressedFrom > 0) {

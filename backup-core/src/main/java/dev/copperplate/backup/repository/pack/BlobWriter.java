@@ -1,9 +1,11 @@
 package dev.copperplate.backup.repository.pack;
 
+import dev.copperplate.backup.repository.chunk.Chunker;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.run.Buffers;
 import dev.copperplate.backup.repository.run.Failures;
 import dev.copperplate.backup.repository.run.MemoryBudget;
 import dev.copperplate.backup.repository.run.NamedThreads;
@@ -55,6 +57,9 @@ public final class BlobWriter implements AutoCloseable {
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(60);
 
+  /** The buffers of a sealer that has seen the largest chunks. */
+  private static final long MAX_SEALER = 3L * (Chunker.MAX_SIZE + (Chunker.MAX_SIZE >> 4));
+
   /** What a waiting blob costs besides its bytes. */
   private static final int TASK_COST = 512;
 
@@ -64,6 +69,7 @@ public final class BlobWriter implements AutoCloseable {
   private final Settings settings;
   private final PackInventory inventory;
   private final MemoryBudget budget;
+  private final Buffers buffers = new Buffers();
   private final PackUploads uploads;
   private final ExecutorService threads;
   private final ConcurrentLinkedQueue<BlobSealer> sealers = new ConcurrentLinkedQueue<>();
@@ -89,7 +95,7 @@ public final class BlobWriter implements AutoCloseable {
     this.inventory = inventory;
     this.budget = new MemoryBudget(settings.memory());
     this.uploads =
-        new PackUploads(store, index, inventory, lock, budget, this::indexed, this::fail);
+        new PackUploads(store, index, inventory, lock, budget, buffers, this::indexed, this::fail);
     this.threads =
         Executors.newFixedThreadPool(settings.threads(), new NamedThreads("copperplate-blob"));
   }
@@ -97,13 +103,24 @@ public final class BlobWriter implements AutoCloseable {
   /**
    * Stores a piece of a file in the background. Waits while too much is in flight.
    *
-   * @param buffer belongs to the writer from now on
+   * @param buffer belongs to the writer from now on, and to {@link #buffers} after that
    * @param length how much of the buffer is content; not 0
    * @param stored told the id, by a thread of the writer
    * @throws IOException the first failure of anything that is in flight
    */
   public void storeData(byte[] buffer, int length, Stored stored) throws IOException {
-    inBackground(buffer.length, () -> stored.accept(store(BlobType.DATA, buffer, length)));
+    inBackground(
+        buffer.length,
+        () -> {
+          Sha256 id = store(BlobType.DATA, buffer, length);
+          buffers.give(buffer);
+          stored.accept(id);
+        });
+  }
+
+  /** Where memory for {@link #storeData} is best taken from. */
+  public Buffers buffers() {
+    return buffers;
   }
 
   /**
@@ -265,7 +282,7 @@ public final class BlobWriter implements AutoCloseable {
       claimed.remove(new BlobKey(type, id));
       return id;
     }
-    add(type, id, length, sealed(sealer -> sealer.seal(type, plain, length)));
+    add(type, id, length, sealer -> sealer.seal(type, plain, length));
     return id;
   }
 
@@ -278,19 +295,7 @@ public final class BlobWriter implements AutoCloseable {
       claimed.remove(new BlobKey(type, id));
       return;
     }
-    add(type, id, blob.length(), sealed(sealer -> sealer.sealAgain(blob)));
-  }
-
-  private void add(BlobType type, Sha256 id, int length, SealedBlob sealed)
-      throws IOException, InterruptedException {
-    budget.charge(sealed.bytes().length);
-    (type == BlobType.DATA ? dataBlobs : treeBlobs).incrementAndGet();
-    added.addAndGet(length);
-    addedPacked.addAndGet(sealed.bytes().length);
-    PackBuilder full = pack(type, id, sealed);
-    if (full != null) {
-      upload(full);
-    }
+    add(type, id, blob.length(), sealer -> sealer.sealAgain(blob));
   }
 
   /** How a blob is sealed. */
@@ -299,21 +304,40 @@ public final class BlobWriter implements AutoCloseable {
     SealedBlob by(BlobSealer sealer) throws IOException;
   }
 
-  private SealedBlob sealed(Sealing sealing) throws IOException {
+  private void add(BlobType type, Sha256 id, int length, Sealing sealing)
+      throws IOException, InterruptedException {
     BlobSealer sealer = sealers.poll();
     if (sealer == null) {
       sealer = new BlobSealer(store.sealer(), settings.compressionLevel(), settings.selfCheck());
     }
+    PackBuilder full;
     try {
-      return sealing.by(sealer);
+      SealedBlob sealed = sealing.by(sealer);
+      budget.charge(sealed.length());
+      (type == BlobType.DATA ? dataBlobs : treeBlobs).incrementAndGet();
+      added.addAndGet(length);
+      addedPacked.addAndGet(sealed.length());
+      full = pack(type, id, sealed);
     } finally {
+      leave(sealer);
+    }
+    if (full != null) {
+      upload(full);
+    }
+  }
+
+  /** What a huge directory needed is not kept for small ones. */
+  private void leave(BlobSealer sealer) {
+    if (sealer.size() <= MAX_SEALER) {
       sealers.add(sealer);
+    } else {
+      sealer.close();
     }
   }
 
   private @Nullable PackBuilder pack(BlobType type, Sha256 id, SealedBlob sealed) {
     synchronized (open) {
-      PackBuilder pack = open.computeIfAbsent(type, any -> new PackBuilder());
+      PackBuilder pack = open.computeIfAbsent(type, any -> new PackBuilder(buffers));
       pack.add(type, id, sealed);
       return pack.isFull() ? open.remove(type) : null;
     }

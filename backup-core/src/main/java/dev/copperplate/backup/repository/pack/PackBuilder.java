@@ -6,6 +6,7 @@ import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.PackHeader;
 import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.run.Buffers;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
@@ -24,39 +25,64 @@ final class PackBuilder {
   /** Of tiny blobs so many would fit that neither the header nor the memory could hold them. */
   static final int MAX_BLOBS = 1 << 16;
 
-  private final List<byte[]> parts = new ArrayList<>();
+  /** A pack is kept in pieces of this size, so that one that is not full takes what it holds. */
+  private static final int SEGMENT = 256 << 10;
+
+  private final Buffers buffers;
+  private final List<byte[]> segments = new ArrayList<>();
   private final List<PackEntry> entries = new ArrayList<>();
   private long size;
 
+  /**
+   * @param buffers where the memory of the pack is taken from, and goes to once it is stored
+   */
+  PackBuilder(Buffers buffers) {
+    this.buffers = buffers;
+  }
+
+  /** Copies a blob to the end of the pack. */
   void add(BlobType type, Sha256 id, SealedBlob blob) {
-    entries.add(new PackEntry(type, id, size, blob.bytes().length, blob.compressedFrom()));
-    parts.add(blob.bytes());
-    size += blob.bytes().length;
+    entries.add(new PackEntry(type, id, size, blob.length(), blob.compressedFrom()));
+    append(blob.bytes(), blob.length());
   }
 
   boolean isFull() {
     return size >= TARGET_SIZE || entries.size() >= MAX_BLOBS;
   }
 
-  /** Bytes of the blobs so far. */
-  long size() {
-    return size;
-  }
-
   /** The finished pack. Nothing can be added afterwards. */
   Pack finish(Sealer sealer) {
+    long blobBytes = size;
     byte[] header = sealer.seal(PackHeader.encode(entries));
-    parts.add(header);
+    append(header, header.length);
     byte[] trailer = new byte[PackHeader.LENGTH_SIZE];
     PackHeader.encodeLength(header.length, trailer, 0);
-    parts.add(trailer);
-    MessageDigest digest = sha256();
-    long length = 0;
-    for (byte[] part : parts) {
-      digest.update(part);
-      length += part.length;
+    append(trailer, trailer.length);
+    return new Pack(hash(), entries, new Segments(segments, size), blobBytes);
+  }
+
+  private void append(byte[] bytes, int length) {
+    int done = 0;
+    while (done < length) {
+      int used = (int) (size % SEGMENT);
+      if (used == 0) {
+        segments.add(buffers.take(SEGMENT));
+      }
+      int count = Math.min(length - done, SEGMENT - used);
+      System.arraycopy(bytes, done, segments.get(segments.size() - 1), used, count);
+      done += count;
+      size += count;
     }
-    return new Pack(Sha256.of(digest.digest()), entries, new Parts(parts, length), size);
+  }
+
+  private Sha256 hash() {
+    MessageDigest digest = sha256();
+    long left = size;
+    for (byte[] segment : segments) {
+      digest.update(segment, 0, (int) Math.min(SEGMENT, left));
+      left -= SEGMENT;
+    }
+    return Sha256.of(digest.digest());
   }
 
   private static MessageDigest sha256() {
@@ -75,16 +101,29 @@ final class PackBuilder {
    * @param content its bytes
    * @param blobBytes the bytes of its blobs alone
    */
-  record Pack(Sha256 id, List<PackEntry> entries, Content content, long blobBytes) {}
+  record Pack(Sha256 id, List<PackEntry> entries, Segments content, long blobBytes) {}
 
-  private record Parts(List<byte[]> parts, long length) implements Content {
+  /**
+   * The bytes of a pack.
+   *
+   * @param segments full, but for the last
+   */
+  record Segments(List<byte[]> segments, long length) implements Content {
+
     @Override
     public InputStream open() {
-      List<InputStream> streams = new ArrayList<>(parts.size());
-      for (byte[] part : parts) {
-        streams.add(new ByteArrayInputStream(part));
+      List<InputStream> streams = new ArrayList<>(segments.size());
+      long left = length;
+      for (byte[] segment : segments) {
+        streams.add(new ByteArrayInputStream(segment, 0, (int) Math.min(SEGMENT, left)));
+        left -= SEGMENT;
       }
       return new SequenceInputStream(Collections.enumeration(streams));
+    }
+
+    /** Gives the memory back; to be called once, when nobody reads the content any more. */
+    void release(Buffers buffers) {
+      segments.forEach(buffers::give);
     }
   }
 }

@@ -6,6 +6,7 @@ import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.lock.RepositoryLock;
+import dev.copperplate.backup.repository.run.Buffers;
 import dev.copperplate.backup.repository.run.MemoryBudget;
 import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectKind;
@@ -43,6 +44,7 @@ final class PackUploads implements AutoCloseable {
   private final PackInventory inventory;
   private final RepositoryLock lock;
   private final MemoryBudget budget;
+  private final Buffers buffers;
   private final BiConsumer<BlobType, Sha256> indexed;
   private final Consumer<Throwable> failed;
   private final Semaphore free = new Semaphore(AT_ONCE);
@@ -54,6 +56,7 @@ final class PackUploads implements AutoCloseable {
   private long lastIndex = System.nanoTime();
 
   /**
+   * @param buffers where the memory of stored packs goes
    * @param indexed told of each blob that a stored index lists from now on
    * @param failed told of the failure of an upload
    */
@@ -63,6 +66,7 @@ final class PackUploads implements AutoCloseable {
       PackInventory inventory,
       RepositoryLock lock,
       MemoryBudget budget,
+      Buffers buffers,
       BiConsumer<BlobType, Sha256> indexed,
       Consumer<Throwable> failed) {
     this.store = store;
@@ -70,6 +74,7 @@ final class PackUploads implements AutoCloseable {
     this.inventory = inventory;
     this.lock = lock;
     this.budget = budget;
+    this.buffers = buffers;
     this.indexed = indexed;
     this.failed = failed;
     this.threads = Executors.newFixedThreadPool(AT_ONCE, new NamedThreads("copperplate-upload"));
@@ -120,6 +125,8 @@ final class PackUploads implements AutoCloseable {
   private void upload(PackBuilder.Pack pack) {
     try {
       store.target().put(ObjectKind.PACK.key(pack.id()), pack.content(), PutOptions.DATA);
+      // Not after a failure: a target that gave up waiting may have somebody who still reads.
+      pack.content().release(buffers);
       if (note(pack)) {
         list();
       }

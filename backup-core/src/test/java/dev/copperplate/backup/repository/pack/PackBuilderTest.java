@@ -8,6 +8,7 @@ import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.PackHeader;
 import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.run.Buffers;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import org.junit.jupiter.api.Test;
@@ -16,8 +17,8 @@ class PackBuilderTest {
 
   @Test
   void aPackOfTinyBlobsIsFullBeforeItsHeaderIsTooLarge() {
-    PackBuilder builder = new PackBuilder();
-    SealedBlob tiny = new SealedBlob(new byte[Sealer.OVERHEAD + 1], 0);
+    PackBuilder builder = new PackBuilder(new Buffers());
+    SealedBlob tiny = new SealedBlob(new byte[Sealer.OVERHEAD + 1], Sealer.OVERHEAD + 1, 0);
     long blobs = 0;
     while (!builder.isFull()) {
       builder.add(BlobType.DATA, id(blobs++), tiny);

@@ -22,6 +22,11 @@ final class Decimal {
     return String.format(Locale.ROOT, value % 1 == 0 ? "%.0f %s" : "%.1f %s", value, unitName);
   }
 
+  /** Such as {@code 50,000}: how many. */
+  static String count(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
   /** Such as {@code 12.34}: seconds. */
   static String seconds(double seconds) {
     return String.format(Locale.ROOT, "%.2f", seconds);

@@ -52,7 +52,7 @@ record Execution(List<String> words, Path output) {
   static String run(Path output, String... words) throws IOException, InterruptedException {
     Execution execution = new Execution(List.of(words), output);
     execution.run(Duration.ofSeconds(1), () -> {});
-    return Files.readString(output, StandardCharsets.UTF_8);
+    return execution.printed();
   }
 
   /**
@@ -95,8 +95,13 @@ record Execution(List<String> words, Path output) {
         .start();
   }
 
+  /** What it printed so far; bytes that are no text are replaced. */
+  private String printed() throws IOException {
+    return new String(Files.readAllBytes(output), StandardCharsets.UTF_8);
+  }
+
   private CommandFailure failure(String what) throws IOException {
-    String text = Files.readString(output, StandardCharsets.UTF_8);
+    String text = printed();
     String end = text.substring(Math.max(0, text.length() - SHOWN));
     return new CommandFailure(String.join(" ", words) + "\n" + what + ":\n" + end);
   }

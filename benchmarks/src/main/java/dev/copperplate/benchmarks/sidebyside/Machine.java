@@ -25,6 +25,11 @@ final class Machine {
     return facts;
   }
 
+  /** Whether we are root, to whom some things are allowed and some refused. */
+  static boolean isRoot() {
+    return "root".equals(System.getProperty("user.name"));
+  }
+
   static long memoryBytes() throws IOException {
     String text = value(Path.of("/proc/meminfo"), "MemTotal", "0");
     return Long.parseLong(text.replaceAll("\\D", "")) * KIBIBYTE;

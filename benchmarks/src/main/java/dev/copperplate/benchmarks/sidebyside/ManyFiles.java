@@ -28,7 +28,7 @@ record ManyFiles(int files) implements DataSet {
 
   @Override
   public String title() {
-    return files + " files of 1 KB";
+    return Decimal.count(files) + " files of 1 KB";
   }
 
   @Override

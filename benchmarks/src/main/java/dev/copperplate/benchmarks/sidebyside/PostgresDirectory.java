@@ -3,7 +3,8 @@ package dev.copperplate.benchmarks.sidebyside;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.UserPrincipal;
+import java.nio.file.attribute.UserPrincipalNotFoundException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -11,19 +12,18 @@ import java.util.Locale;
 /**
  * The data directory of a PostgreSQL server that pgbench filled and used, stopped in order.
  *
- * <p>No server runs as root, so root makes it as the user {@code postgres}. It is made in a
- * temporary directory, because that user may not be able to enter the place where it shall be, and
- * because the path of a socket must be short.
+ * <p>No server runs as root, so root makes it as another user. It is made in a temporary directory,
+ * because that user may not be able to enter the place where it shall be, and because the path of a
+ * socket must be short.
  *
  * @param programs of the server
  * @param scale of pgbench; one is about 15 MB
  */
 record PostgresDirectory(PostgresPrograms programs, int scale) implements DataSet {
 
-  private static final String USER = "postgres";
   private static final int TRANSACTIONS = 10_000;
   private static final int SEED = 7;
-  // One script, so that the server is stopped whatever ends us. It listens on no port.
+  // One script, which stops the server even when the benchmark ends before. It listens on no port.
   private static final String SCRIPT =
       """
       set -eu
@@ -63,16 +63,8 @@ record PostgresDirectory(PostgresPrograms programs, int scale) implements DataSe
   public void make(Path directory) throws IOException, InterruptedException {
     Path temporary = Files.createTempDirectory("postgres").toRealPath();
     Path output = Files.createTempFile("postgres", ".output");
-    List<String> words = new ArrayList<>();
-    if (asRoot()) {
-      own(temporary);
-      words.addAll(List.of("runuser", "-u", USER, "--"));
-    }
-    words.addAll(List.of("bash", "-c", SCRIPT, "postgres", temporary.toString()));
-    words.add(programs.directory().toString());
-    words.addAll(List.of("" + scale, "" + TRANSACTIONS, "" + SEED));
     try {
-      Execution.run(output, words.toArray(String[]::new));
+      Execution.run(output, script(temporary).toArray(String[]::new));
       Path cluster = temporary.resolve("data");
       Execution.run(output, "cp", "-a", cluster.toString(), directory.toString());
     } finally {
@@ -81,13 +73,27 @@ record PostgresDirectory(PostgresPrograms programs, int scale) implements DataSe
     }
   }
 
-  private static void own(Path directory) throws IOException {
-    var view = Files.getFileAttributeView(directory, PosixFileAttributeView.class);
-    var users = directory.getFileSystem().getUserPrincipalLookupService();
-    view.setOwner(users.lookupPrincipalByName(USER));
+  private List<String> script(Path temporary) throws IOException {
+    List<String> words = new ArrayList<>();
+    if (Machine.isRoot()) {
+      words.addAll(List.of("runuser", "-u", give(temporary), "--"));
+    }
+    words.addAll(List.of("bash", "-c", SCRIPT, "postgres", temporary.toString()));
+    words.add(programs.directory().toString());
+    words.addAll(List.of("" + scale, "" + TRANSACTIONS, "" + SEED));
+    return words;
   }
 
-  static boolean asRoot() {
-    return "root".equals(System.getProperty("user.name"));
+  /** Gives a directory to a user who is not root, and returns that user's name. */
+  private static String give(Path directory) throws IOException {
+    var users = directory.getFileSystem().getUserPrincipalLookupService();
+    UserPrincipal user;
+    try {
+      user = users.lookupPrincipalByName("postgres");
+    } catch (UserPrincipalNotFoundException notInstalledAsPackage) {
+      user = users.lookupPrincipalByName("nobody");
+    }
+    Files.setOwner(directory, user);
+    return user.getName();
   }
 }

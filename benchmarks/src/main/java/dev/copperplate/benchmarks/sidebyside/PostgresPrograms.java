@@ -44,6 +44,11 @@ record PostgresPrograms(Path directory) {
         .findFirst();
   }
 
+  /** What the programs say of themselves. */
+  String version(Path output) throws IOException, InterruptedException {
+    return Execution.run(output, directory.resolve("initdb").toString(), "--version").strip();
+  }
+
   private static List<Path> debian() throws IOException {
     List<Path> found = new ArrayList<>();
     if (Files.isDirectory(DEBIAN)) {
@@ -51,11 +56,11 @@ record PostgresPrograms(Path directory) {
         versions.forEach(each -> found.add(each.resolve("bin")));
       }
     }
-    found.sort(Comparator.comparing(PostgresPrograms::version).reversed());
+    found.sort(Comparator.comparing(PostgresPrograms::number).reversed());
     return found;
   }
 
-  private static int version(Path bin) {
+  private static int number(Path bin) {
     String digits = String.valueOf(bin.getName(bin.getNameCount() - 2)).replaceAll("\\D.*", "");
     return Integer.parseInt(digits);
   }

@@ -38,7 +38,7 @@ record Samples(SampleJvm jvm, Path passwordFile) implements Contender {
   public List<String> restore(Repository repository, Path destination) {
     List<String> more = new ArrayList<>(List.of("--snapshot", "latest"));
     more.addAll(List.of("--to", destination.toString()));
-    if (PostgresDirectory.asRoot()) {
+    if (Machine.isRoot()) {
       // As restic does by itself when root runs it.
       more.add("--owners");
     }

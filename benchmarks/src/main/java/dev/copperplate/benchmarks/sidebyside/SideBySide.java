@@ -30,14 +30,13 @@ public final class SideBySide {
   private final Settings settings;
   private final PrintStream out;
   private final List<Task> all;
-  private final boolean postgres;
+  private final Optional<PostgresPrograms> postgres;
 
   private SideBySide(Settings settings, PrintStream out) throws IOException, SettingsException {
     this.settings = settings;
     this.out = out;
-    Optional<PostgresPrograms> programs = PostgresPrograms.find(settings.environment());
-    this.postgres = programs.isPresent();
-    this.all = Catalogue.of(settings.scale(), programs);
+    this.postgres = PostgresPrograms.find(settings.environment());
+    this.all = Catalogue.of(settings.scale(), postgres);
   }
 
   public static void main(String[] line) {
@@ -123,7 +122,7 @@ public final class SideBySide {
   }
 
   private Map<String, String> conditions(Bench bench, SampleJvm jvm)
-      throws IOException, SettingsException {
+      throws IOException, InterruptedException, SettingsException {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("Copperplate", "revision " + settings.revision());
     facts.put("zstd-jni", JarFacts.zstd(jvm.jar()));
@@ -131,6 +130,9 @@ public final class SideBySide {
     facts.put("JVM options", jvm.options().isEmpty() ? "none" : String.join(" ", jvm.options()));
     facts.put("Class-data archive", jvm.archive().isPresent() ? "one for each sample" : "none");
     facts.put("restic", bench.restic().version());
+    if (postgres.isPresent()) {
+      facts.put("PostgreSQL", postgres.get().version(bench.output()));
+    }
     facts.put("Rounds", Integer.toString(settings.rounds()));
     facts.put("Page cache", settings.cache().title());
     if (settings.scale() != 1) {
@@ -154,7 +156,7 @@ public final class SideBySide {
   }
 
   private List<String> notes() {
-    return postgres
+    return postgres.isPresent()
         ? List.of()
         : List.of("There was no PostgreSQL on this machine, so its data directory is left out.");
   }

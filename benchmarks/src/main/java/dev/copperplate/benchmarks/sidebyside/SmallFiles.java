@@ -9,7 +9,7 @@ import java.util.SplittableRandom;
 /**
  * Many small files, some of text and some random, a hundred in a directory.
  *
- * @param name of the set: sets of other names and seeds have other bytes
+ * @param name of the set; sets with the same seed have the same bytes
  * @param files how many
  * @param seed of sizes and bytes
  */
@@ -21,7 +21,7 @@ record SmallFiles(String name, int files, long seed) implements DataSet {
 
   @Override
   public String title() {
-    return files + " files of " + LEAST + " bytes to 16 KiB";
+    return Decimal.count(files) + " files of " + LEAST + " bytes to 16 KiB";
   }
 
   @Override

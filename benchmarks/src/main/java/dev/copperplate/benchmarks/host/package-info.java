@@ -1,0 +1,5 @@
+/** What a backup does to the service in whose JVM it runs. */
+@NullMarked
+package dev.copperplate.benchmarks.host;
+
+import org.jspecify.annotations.NullMarked;

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -67,8 +68,9 @@ public enum DataKind {
 
   private static byte[] classes(int size) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream(size);
+    Path modules = FileSystems.getFileSystem(URI.create("jrt:/")).getPath("/modules");
     List<Path> files;
-    try (Stream<Path> all = Files.walk(Path.of(URI.create("jrt:/modules")))) {
+    try (Stream<Path> all = Files.walk(modules)) {
       files = all.filter(each -> each.toString().endsWith(".class")).sorted().toList();
     }
     for (int i = 0; out.size() < size; i = (i + 1) % files.size()) {

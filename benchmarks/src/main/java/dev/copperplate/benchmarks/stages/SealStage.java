@@ -50,4 +50,9 @@ public class SealStage {
     }
     return plain;
   }
+
+  /** What a container holds. */
+  byte[] opened(byte[] sealed) throws DamagedContainerException {
+    return sealer.open(sealed);
+  }
 }

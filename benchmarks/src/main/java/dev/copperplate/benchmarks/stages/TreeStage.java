@@ -55,7 +55,7 @@ public class TreeStage {
     return items;
   }
 
-  private static List<TreeNode> nodes() {
+  static List<TreeNode> nodes() {
     SplittableRandom random = ManyBlobs.random();
     List<TreeNode> nodes = new ArrayList<>(ENTRIES);
     for (int i = 0; i < ENTRIES; i++) {

@@ -31,7 +31,7 @@ public final class WarmRounds {
       WarmRounds --source DIR --work DIR [--rounds N] [--restic PATH] [--roofline-mbs X]
         --source DIR       what is backed up
         --work DIR         where repositories and restored files are, and are removed again
-        --rounds N         6 unless told, at least 3; the first two warm the JVM and do not count
+        --rounds N         6 unless told; the first two of three or more do not count
         --restic PATH      the program that does the same in turns
         --roofline-mbs X   what a backup could reach at most, as Stages prints it""";
 
@@ -42,11 +42,13 @@ public final class WarmRounds {
   private static final double MEGABYTE = 1e6;
 
   private final Path work;
+  private final int warmUp;
   private final List<Lane> lanes;
   private final PrintStream out;
 
-  private WarmRounds(Path work, List<Lane> lanes, PrintStream out) {
+  private WarmRounds(Path work, int warmUp, List<Lane> lanes, PrintStream out) {
     this.work = work;
+    this.warmUp = warmUp;
     this.lanes = lanes;
     this.out = out;
   }
@@ -60,8 +62,8 @@ public final class WarmRounds {
    */
   private record Lane(String name, Entrant entrant, Times times) {
 
-    Lane(String name, Entrant entrant) {
-      this(name, entrant, new Times(WARM_UP));
+    Lane(String name, int warmUp, Entrant entrant) {
+      this(name, entrant, new Times(warmUp));
     }
   }
 
@@ -80,31 +82,32 @@ public final class WarmRounds {
         new CommandLine(USAGE, List.of(SOURCE, WORK, ROUNDS, RESTIC, ROOFLINE), arguments);
     Path source = line.path(SOURCE);
     Optional<Double> roofline = line.optional(ROOFLINE).map(Double::valueOf);
-    int rounds = Math.max(WARM_UP + 1, line.count(ROUNDS, DEFAULT_ROUNDS));
+    int rounds = line.count(ROUNDS, DEFAULT_ROUNDS);
+    int warmUp = rounds > WARM_UP ? WARM_UP : 0;
     Path work = Files.createTempDirectory(Files.createDirectories(line.path(WORK)), "warm");
     try {
-      WarmRounds all = new WarmRounds(work, lanes(line, source, work), out);
+      WarmRounds all = new WarmRounds(work, warmUp, lanes(line, warmUp, source, work), out);
       for (int round = 1; round <= rounds; round++) {
         all.round(round);
         all.printRound(round);
       }
-      all.printMedians(rounds - WARM_UP, size(source), roofline);
+      all.printMedians(rounds - warmUp, size(source), roofline);
     } finally {
       DirectoryRemoval.remove(work);
     }
   }
 
-  private static List<Lane> lanes(CommandLine line, Path source, Path work)
+  private static List<Lane> lanes(CommandLine line, int warmUp, Path source, Path work)
       throws IOException, InterruptedException {
     if (line.optional(RESTIC).isEmpty()) {
       Template template = Template.ofOurs(work);
-      return List.of(new Lane(OURS, at -> new OurRound(template, source, at)));
+      return List.of(new Lane(OURS, warmUp, at -> new OurRound(template, source, at)));
     }
     Path program = line.path(RESTIC);
     Template template = Template.ofRestic(work, program);
     return List.of(
-        new Lane(OURS, at -> new OurRound(template, source, at)),
-        new Lane(THEIRS, at -> new ResticRound(template, program, source, at)));
+        new Lane(OURS, warmUp, at -> new OurRound(template, source, at)),
+        new Lane(THEIRS, warmUp, at -> new ResticRound(template, program, source, at)));
   }
 
   private void round(int number) throws IOException, InterruptedException {
@@ -138,7 +141,7 @@ public final class WarmRounds {
   }
 
   private void printRound(int number) {
-    out.printf(Locale.ROOT, "round %d%s%n", number, number > WARM_UP ? "" : ", does not count");
+    out.printf(Locale.ROOT, "round %d%s%n", number, number > warmUp ? "" : ", does not count");
     for (Lane lane : lanes) {
       out.printf(Locale.ROOT, "  %-12s", lane.name());
       for (Step each : Step.values()) {

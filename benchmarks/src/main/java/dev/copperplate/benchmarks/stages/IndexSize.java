@@ -17,17 +17,26 @@ public final class IndexSize {
 
   private static final String WORK = "--work";
   private static final String BLOBS = "--blobs";
-  private static final String USAGE = "IndexSize --work DIR [--blobs N], 1000000 unless told";
+  private static final String PER_PACK = "--per-pack";
+  private static final String USAGE =
+      """
+      IndexSize --work DIR [--blobs N] [--per-pack N]
+        --work DIR     where the index files are, and are removed again
+        --blobs N      1000000 unless told
+        --per-pack N   blobs of each pack; 20 unless told. Small files make it hundreds""";
 
   private IndexSize() {}
 
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    CommandLine line = new CommandLine(USAGE, List.of(WORK, BLOBS), arguments);
+    CommandLine line = new CommandLine(USAGE, List.of(WORK, BLOBS, PER_PACK), arguments);
     int blobs = line.count(BLOBS, IndexStage.BLOBS);
     Path work = Files.createDirectories(line.path(WORK));
     Path directory = Files.createTempDirectory(work, "index-size");
     try {
-      print(blobs, new ManyBlobs(blobs).store(directory), System.out);
+      print(
+          blobs,
+          new ManyBlobs(blobs, line.count(PER_PACK, ManyBlobs.PER_PACK)).store(directory),
+          System.out);
     } finally {
       DirectoryRemoval.remove(directory);
     }

@@ -52,16 +52,18 @@ public class IndexStage {
   /** With another number of blobs, whose times are not of a blob. */
   void prepare(int blobs) throws IOException {
     directory = Files.createTempDirectory("index-stage");
-    store = new ManyBlobs(blobs).store(directory);
+    store = new ManyBlobs(blobs, ManyBlobs.PER_PACK).store(directory);
     index = load();
     SplittableRandom random = ManyBlobs.random();
     Map<Sha256, List<PackEntry>> all = new LinkedHashMap<>();
     for (int left = blobs; left > 0; left -= StoredIndex.BLOBS_PER_FILE) {
-      all.putAll(ManyBlobs.packs(Math.min(left, StoredIndex.BLOBS_PER_FILE), random));
+      all.putAll(
+          ManyBlobs.packs(Math.min(left, StoredIndex.BLOBS_PER_FILE), ManyBlobs.PER_PACK, random));
     }
     known = ManyBlobs.some(QUESTIONS, all, random);
     unknown = Stream.generate(() -> ManyBlobs.id(random)).limit(QUESTIONS).toList();
-    oneFile = ManyBlobs.packs(Math.min(blobs, StoredIndex.BLOBS_PER_FILE), random);
+    oneFile =
+        ManyBlobs.packs(Math.min(blobs, StoredIndex.BLOBS_PER_FILE), ManyBlobs.PER_PACK, random);
   }
 
   /** Time of a question for a blob that is there. Returns how many of them are. */

@@ -20,16 +20,22 @@ import java.util.SplittableRandom;
 final class ManyBlobs {
 
   /** In a pack: as many as there are pieces of average size of data that halves. */
-  private static final int PER_PACK = 20;
+  static final int PER_PACK = 20;
 
   private static final int STORED = 800_000;
   private static final int PLAIN = 1_600_000;
   private static final long SEED = 1;
 
   private final int blobs;
+  private final int perPack;
 
-  ManyBlobs(int blobs) {
+  /**
+   * @param blobs how many there are
+   * @param perPack how many of them in each pack
+   */
+  ManyBlobs(int blobs, int perPack) {
     this.blobs = blobs;
+    this.perPack = perPack;
   }
 
   /** Stores the index files below a directory, as many as the engine would, and opens them. */
@@ -41,18 +47,18 @@ final class ManyBlobs {
     int left = blobs;
     while (left > 0) {
       int count = Math.min(left, StoredIndex.BLOBS_PER_FILE);
-      index.add(packs(count, random));
+      index.add(packs(count, perPack, random));
       left -= count;
     }
     return store;
   }
 
   /** What one index file lists. */
-  static Map<Sha256, List<PackEntry>> packs(int blobs, SplittableRandom random) {
+  static Map<Sha256, List<PackEntry>> packs(int blobs, int perPack, SplittableRandom random) {
     Map<Sha256, List<PackEntry>> packs = new LinkedHashMap<>();
     int left = blobs;
     while (left > 0) {
-      int count = Math.min(left, PER_PACK);
+      int count = Math.min(left, perPack);
       packs.put(id(random), pack(count, random));
       left -= count;
     }

@@ -99,7 +99,7 @@ final class Scores {
   }
 
   void print(PrintStream out) {
-    out.printf(Locale.ROOT, "%-28s %-20s %7s %14s%n", "stage", "kind of data", "threads", MBS);
+    out.printf(Locale.ROOT, "%-28s %-20s %7s %14s%n", "stage", "kind of data", "threads", "mean");
     for (Score each : scores) {
       out.printf(
           Locale.ROOT,
@@ -109,7 +109,7 @@ final class Scores {
           each.threads(),
           each.value(),
           each.error(),
-          each.unit().equals(MBS) ? "" : each.unit());
+          each.unit());
     }
   }
 }

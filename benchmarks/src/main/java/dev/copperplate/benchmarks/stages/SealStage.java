@@ -19,7 +19,7 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 public class SealStage {
 
-  private final Sealer sealer = new Sealer(MasterKey.random(new SecureRandom()));
+  final Sealer sealer = new Sealer(MasterKey.random(new SecureRandom()));
   private final byte[][] pieces = Pieces.of(DataKind.RANDOM);
   private final byte[][] containers = new byte[Pieces.COUNT][];
   private final byte[] container = new byte[Pieces.SIZE + Sealer.OVERHEAD];
@@ -49,10 +49,5 @@ public class SealStage {
       sealer.open(each, 0, each.length, plain, 0);
     }
     return plain;
-  }
-
-  /** What a container holds. */
-  byte[] opened(byte[] sealed) throws DamagedContainerException {
-    return sealer.open(sealed);
   }
 }

@@ -22,15 +22,17 @@ public final class Stages {
 
   private static final String WORK = "--work";
   private static final String ONLY = "--only";
+  private static final String LEVELS = "--levels";
   private static final String SECONDS = "--seconds";
   private static final String THREADS = "--threads";
   private static final String TABLE = "--table";
 
   private static final String USAGE =
       """
-      Stages --work DIR [--only REGEX] [--seconds N] [--threads N] [--table FILE]
+      Stages --work DIR [--only REGEX] [--levels LIST] [--seconds N] [--threads N] [--table FILE]
         --work DIR     where files are made, on the disk that is to be measured
         --only REGEX   some stages, such as 'SealStage'; there is no roofline then
+        --levels LIST  of zstd, such as 3,4; all that are known unless told, 3 for the roofline
         --seconds N    how long each of five iterations is; 1
         --threads N    how many do each stage at once; 1
         --table FILE   also write the result there""";
@@ -42,7 +44,7 @@ public final class Stages {
 
   public static void main(String[] arguments) throws IOException, RunnerException {
     CommandLine line =
-        new CommandLine(USAGE, List.of(WORK, ONLY, SECONDS, THREADS, TABLE), arguments);
+        new CommandLine(USAGE, List.of(WORK, ONLY, LEVELS, SECONDS, THREADS, TABLE), arguments);
     Scores scores = measure(line);
     print(scores, line, System.out);
     Optional<String> table = line.optional(TABLE);
@@ -67,15 +69,22 @@ public final class Stages {
             .measurementIterations(ITERATIONS)
             .measurementTime(iteration)
             .jvmArgsAppend("-Djava.io.tmpdir=" + work);
+    if (line.optional(LEVELS).isPresent()) {
+      options.param("level", levels(line).toArray(new String[0]));
+    }
     if (line.optional(THREADS).isPresent()) {
       options.threads(line.count(THREADS, 1));
     }
     return new Scores(new Runner(options.build()).run());
   }
 
+  private static List<String> levels(CommandLine line) {
+    return List.of(line.optional(LEVELS).orElse(Integer.toString(Roofline.LEVEL)).split(","));
+  }
+
   private static void print(Scores scores, CommandLine line, PrintStream out) {
     scores.print(out);
-    if (line.optional(ONLY).isEmpty()) {
+    if (line.optional(ONLY).isEmpty() && levels(line).contains(Integer.toString(Roofline.LEVEL))) {
       int processors = Runtime.getRuntime().availableProcessors();
       for (DataKind kind : List.of(DataKind.RANDOM, DataKind.ROWS)) {
         Roofline.of(kind, scores, processors).print(out);

@@ -19,9 +19,6 @@ final class Times {
    */
   Times(int warmUp) {
     this.warmUp = warmUp;
-    for (Step each : Step.values()) {
-      seconds.put(each, new ArrayList<>());
-    }
   }
 
   /** Does a step and takes its time. */
@@ -45,6 +42,6 @@ final class Times {
   }
 
   private List<Double> of(Step step) {
-    return seconds.getOrDefault(step, List.of());
+    return seconds.computeIfAbsent(step, none -> new ArrayList<>());
   }
 }

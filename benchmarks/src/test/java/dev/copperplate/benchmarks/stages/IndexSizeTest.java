@@ -16,7 +16,7 @@ class IndexSizeTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     int blobs = 20_000;
     PrintStream out = new PrintStream(bytes, true, StandardCharsets.UTF_8);
-    IndexSize.print(blobs, new ManyBlobs(blobs).store(directory), out);
+    IndexSize.print(blobs, new ManyBlobs(blobs, 20).store(directory), out);
     String text = bytes.toString(StandardCharsets.UTF_8);
     assertTrue(text.startsWith("20000 blobs in 1000 packs: "), text);
     double each = Double.parseDouble(text.substring(27, text.indexOf(" bytes of heap")));

@@ -86,7 +86,7 @@ class StagesTest {
     SealStage stage = new SealStage();
     byte[] last = Pieces.of(DataKind.RANDOM)[Pieces.COUNT - 1];
     assertArrayEquals(last, stage.open());
-    assertArrayEquals(last, stage.opened(stage.seal()));
+    assertArrayEquals(last, stage.sealer.open(stage.seal()));
   }
 
   @Test

@@ -42,8 +42,10 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptedBackupTest {
 
   private static final Duration PROMPTLY = Duration.ofSeconds(10);
+
   /** Fills two packs wherever the files are cut: a pack ends with the chunk that reaches 16 MiB. */
   private static final int FILES = 14;
+
   private static final int FILE_SIZE = 3_000_000;
 
   @TempDir Path directory;

@@ -4,9 +4,7 @@ import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -15,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The places of all known blobs, in primitive arrays: 48 bytes a blob for the entry and 5 to 11 for
- * its slot in the hash table. A blob may have several places. Thread-safe; grows only.
+ * its slot in the hash table, and some 40 bytes a pack. A blob may have several places.
+ * Thread-safe; grows only.
  *
  * <p>Packs are numbered in the order in which they were added, so that a set of packs is a bit set.
  */
@@ -28,8 +27,7 @@ public final class BlobIndex {
   private static final int TREE_BIT = 1 << 31;
 
   private final ReadWriteLock lock = new ReentrantReadWriteLock();
-  private final List<Sha256> packs = new ArrayList<>();
-  private final Map<Sha256, Integer> packNumbers = new HashMap<>();
+  private final PackNumbers packs = new PackNumbers();
 
   // Pages, not one array: growing copies nothing, and no half-empty array is ever carried along.
   private final List<long[]> ids = new ArrayList<>();
@@ -49,12 +47,13 @@ public final class BlobIndex {
     }
   }
 
-  /** The bytes that the entries and the hash table take. */
+  /** The bytes that the entries, the packs and their hash tables take. */
   public long bytes() {
     lock.readLock().lock();
     try {
       return (long) ids.size() * PAGE * (WORDS * Long.BYTES + FIELDS * Integer.BYTES)
-          + (long) slots.length * Integer.BYTES;
+          + (long) slots.length * Integer.BYTES
+          + packs.bytes();
     } finally {
       lock.readLock().unlock();
     }
@@ -64,8 +63,8 @@ public final class BlobIndex {
   public OptionalInt packNumber(Sha256 pack) {
     lock.readLock().lock();
     try {
-      Integer number = packNumbers.get(pack);
-      return number == null ? OptionalInt.empty() : OptionalInt.of(number);
+      int number = packs.find(pack);
+      return number < 0 ? OptionalInt.empty() : OptionalInt.of(number);
     } finally {
       lock.readLock().unlock();
     }
@@ -75,7 +74,7 @@ public final class BlobIndex {
   public Sha256 pack(int number) {
     lock.readLock().lock();
     try {
-      return packs.get(number);
+      return packs.name(number);
     } finally {
       lock.readLock().unlock();
     }
@@ -85,12 +84,7 @@ public final class BlobIndex {
   public int addPack(Sha256 pack) {
     lock.writeLock().lock();
     try {
-      Integer known = packNumbers.putIfAbsent(pack, packs.size());
-      if (known != null) {
-        return known;
-      }
-      packs.add(pack);
-      return packs.size() - 1;
+      return packs.add(pack);
     } finally {
       lock.writeLock().unlock();
     }
@@ -356,7 +350,7 @@ public final class BlobIndex {
     int at = (entry & PAGE - 1) * FIELDS;
     int pack = page[at] & ~TREE_BIT;
     return new BlobLocation(
-        packs.get(pack),
+        packs.name(pack),
         pack,
         Integer.toUnsignedLong(page[at + 1]),
         Integer.toUnsignedLong(page[at + 2]),

@@ -2,18 +2,16 @@ package dev.copperplate.backup.repository.pack;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.BlobLocation;
 import dev.copperplate.backup.repository.index.StoredIndex;
+import dev.copperplate.backup.repository.run.Buffers;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
-import java.io.InputStream;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
@@ -22,14 +20,18 @@ import org.jspecify.annotations.Nullable;
 public final class BlobReader implements AutoCloseable {
 
   private static final Sha256 EMPTY = Sha256.hash(new byte[0]);
+  private static final long IDLE_MEMORY = 16L << 20;
 
   private final ObjectStore store;
   private final BlobLookup lookup;
+  private final Buffers buffers = new Buffers(IDLE_MEMORY);
+  private final PackReads packs;
   private final ConcurrentLinkedQueue<BlobOpener> openers = new ConcurrentLinkedQueue<>();
 
   private BlobReader(ObjectStore store, BlobLookup lookup) {
     this.store = store;
     this.lookup = lookup;
+    this.packs = new PackReads(store, buffers);
   }
 
   /** A reader that believes the indexes, until a pack that it wants is not there. */
@@ -43,30 +45,60 @@ public final class BlobReader implements AutoCloseable {
   }
 
   /**
+   * Another reader of the same blobs. A reader keeps the memory that it needed, some MiB, for what
+   * it reads next: whoever has much to read takes one and closes it.
+   */
+  public BlobReader another() {
+    return new BlobReader(store, lookup);
+  }
+
+  /**
    * The content of a blob. If several packs hold it, each is tried.
    *
    * @throws BackupException {@code MISSING} if no pack that holds it is there, {@code DAMAGED} if
    *     none gives it whole
    */
   public byte[] read(BlobType type, Sha256 id) throws IOException {
-    return read(type, id, BlobOpener::open);
+    return read(type, id, array(type, id));
   }
 
   /** The content of a blob as one pack alone has it. */
   public byte[] read(BlobType type, Sha256 id, BlobLocation place) throws IOException {
-    return read(type, id, place, BlobOpener::open);
+    return read(type, id, place, array(type, id));
+  }
+
+  /** The same as {@link #read}, in memory that is used again after {@link #release}. */
+  public BlobContent open(BlobType type, Sha256 id) throws IOException {
+    return read(
+        type,
+        id,
+        (opener, container, length, from) ->
+            opener.open(type, id, container, length, from, buffers::take));
+  }
+
+  /** Takes back what {@link #open} gave, from its only owner, who forgets it. */
+  public void release(BlobContent content) {
+    buffers.give(content.bytes());
   }
 
   /** The same, but as it is stored: what it takes to store it elsewhere. */
   public StoredBlob readStored(BlobType type, Sha256 id) throws IOException {
-    return read(type, id, BlobOpener::openStored);
+    return read(
+        type,
+        id,
+        (opener, container, length, from) -> opener.openStored(type, id, container, length, from));
   }
 
   /** How a sealed blob is opened. */
   @FunctionalInterface
   private interface Opening<T> {
-    T open(BlobOpener opener, BlobType type, Sha256 id, byte[] sealed, long compressedFrom)
+    T open(BlobOpener opener, byte[] sealed, int length, long compressedFrom)
         throws FormatException;
+  }
+
+  private static Opening<byte[]> array(BlobType type, Sha256 id) {
+    return (opener, container, length, from) ->
+        opener.open(type, id, container, length, from, byte[]::new).bytes();
   }
 
   private <T> T read(BlobType type, Sha256 id, Opening<T> opening) throws IOException {
@@ -125,7 +157,7 @@ public final class BlobReader implements AutoCloseable {
     long length = places.get(0).plainLength();
     for (BlobLocation each : places) {
       if (each.plainLength() != length) {
-        return readNow(type, id, BlobOpener::open).length;
+        return readNow(type, id, array(type, id)).length;
       }
     }
     // Nothing is read of a blob without bytes, so nobody else would notice.
@@ -165,31 +197,36 @@ public final class BlobReader implements AutoCloseable {
 
   private <T> T read(BlobType type, Sha256 id, BlobLocation place, Opening<T> opening)
       throws IOException {
-    String where = name(type, id) + " in " + store.describe(ObjectKind.PACK, place.pack());
     try {
-      byte[] sealed = fetch(type, place);
+      requirePossible(type, place);
+      BlobContent sealed = packs.read(place);
+      if (sealed.length() < place.length()) {
+        throw new FormatException("the pack ends before it");
+      }
       BlobOpener opener = openers.poll();
       if (opener == null) {
         opener = new BlobOpener(store.sealer());
       }
       try {
-        return opening.open(opener, type, id, sealed, place.compressedFrom());
+        return opening.open(opener, sealed.bytes(), sealed.length(), place.compressedFrom());
       } finally {
         openers.add(opener);
+        release(sealed);
       }
     } catch (OutOfMemoryError tooLarge) {
       // One array that did not fit: nothing else is lost.
       throw new BackupException(
           Kind.UNSUPPORTED,
-          where
+          where(type, id, place)
               + " has "
               + place.plainLength()
               + " bytes, more than fit into the memory of this process: give it a larger heap",
           tooLarge);
     } catch (FormatException broken) {
+      packs.forget(place);
       throw new BackupException(
           Kind.DAMAGED,
-          where
+          where(type, id, place)
               + " is damaged: "
               + broken.getMessage()
               + ". Restore the pack from a replica if there"
@@ -211,28 +248,15 @@ public final class BlobReader implements AutoCloseable {
         cause);
   }
 
-  private byte[] fetch(BlobType type, BlobLocation place) throws IOException {
+  private String where(BlobType type, Sha256 id, BlobLocation place) {
+    return name(type, id) + " in " + store.describe(ObjectKind.PACK, place.pack());
+  }
+
+  private static void requirePossible(BlobType type, BlobLocation place) throws FormatException {
     int max = (type == BlobType.TREE ? BlobOpener.MAX_TREE : BlobOpener.MAX_DATA) + Sealer.OVERHEAD;
     if (place.length() < Sealer.OVERHEAD || place.length() > max) {
       throw new FormatException("the index gives it " + place.length() + " stored bytes");
     }
-    ByteRange range = new ByteRange(place.offset(), place.offset() + place.length());
-    try (InputStream in = store.target().read(ObjectKind.PACK.key(place.pack()), range)) {
-      int length = (int) place.length();
-      byte[] sealed =
-          length <= BlobOpener.TRUSTED_SIZE ? inOnePiece(in, length) : in.readNBytes(length);
-      if (sealed.length != length) {
-        throw new FormatException("the pack ends before it");
-      }
-      return sealed;
-    }
-  }
-
-  /** The JDK would read a blob of ordinary size in dozens of pieces and join them. */
-  private static byte[] inOnePiece(InputStream in, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    int count = in.readNBytes(bytes, 0, length);
-    return count == length ? bytes : Arrays.copyOf(bytes, count);
   }
 
   @Override

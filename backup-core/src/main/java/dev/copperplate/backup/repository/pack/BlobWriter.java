@@ -55,6 +55,9 @@ public final class BlobWriter implements AutoCloseable {
   /** Two packs that are not yet full, two that are being stored, and two large chunks. */
   public static final long LEAST_MEMORY = 80L << 20;
 
+  /** Beside the budget, between two packs: what one that was stored has left. */
+  private static final long IDLE_MEMORY = 32L << 20;
+
   private static final Duration LAST_WORDS = Duration.ofSeconds(60);
 
   /** The buffers of a sealer that has seen the largest chunks. */
@@ -69,7 +72,7 @@ public final class BlobWriter implements AutoCloseable {
   private final Settings settings;
   private final PackInventory inventory;
   private final MemoryBudget budget;
-  private final Buffers buffers = new Buffers();
+  private final Buffers buffers = new Buffers(IDLE_MEMORY);
   private final PackUploads uploads;
   private final ExecutorService threads;
   private final ConcurrentLinkedQueue<BlobSealer> sealers = new ConcurrentLinkedQueue<>();

@@ -18,7 +18,6 @@ import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -29,16 +28,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads a pack once, from its first byte to its last, and says what is wrong with it: its name, its
  * header, and each blob that an index lists. One blob is in memory at a time, and the header. Not
- * thread-safe; holds native memory until it is closed.
+ * thread-safe; holds native memory, and the buffers of the largest blob, until it is closed.
  */
 public final class PackScan implements AutoCloseable {
 
   /** Beyond this nothing of a pack can be its header. */
   private static final int MAX_REST = PackHeader.MAX_SEALED + PackHeader.LENGTH_SIZE;
 
+  private static final int BUFFER = 1 << 16;
+
   private final ObjectStore store;
   private final Sealer sealer;
   private final BlobOpener opener;
+  private byte[] sealed = new byte[BUFFER];
 
   public PackScan(ObjectStore store) {
     this.store = store;
@@ -125,11 +127,12 @@ public final class PackScan implements AutoCloseable {
     }
     position.skipTo(entry.offset());
     try {
-      byte[] sealed = position.read((int) entry.length());
-      if (sealed.length != entry.length()) {
+      int length = (int) entry.length();
+      byte[] sealed = position.read(length);
+      if (position.at < entry.offset() + length) {
         return "the pack ends before it";
       }
-      opener.open(entry.type(), entry.id(), sealed, entry.plainLength());
+      opener.check(entry.type(), entry.id(), sealed, length, entry.plainLength());
       return null;
     } catch (FormatException broken) {
       return String.valueOf(broken.getMessage());
@@ -179,11 +182,11 @@ public final class PackScan implements AutoCloseable {
   }
 
   /** How far the pack was read. */
-  private static final class Position {
+  private final class Position {
 
     private final InputStream in;
     private final LongConsumer progress;
-    private final byte[] buffer = new byte[1 << 16];
+    private final byte[] skipped = new byte[BUFFER];
     private long at;
 
     Position(InputStream in, LongConsumer progress) {
@@ -194,7 +197,7 @@ public final class PackScan implements AutoCloseable {
     /** Reads on without keeping: what is skipped counts for the hash. */
     void skipTo(long offset) throws IOException {
       while (at < offset) {
-        int n = in.read(buffer, 0, (int) Math.min(buffer.length, offset - at));
+        int n = in.read(skipped, 0, (int) Math.min(BUFFER, offset - at));
         if (n < 0) {
           return;
         }
@@ -202,17 +205,18 @@ public final class PackScan implements AutoCloseable {
       }
     }
 
+    /** The next bytes, as many as there are, at the front of an array that is used again. */
     byte[] read(int length) throws IOException {
-      byte[] bytes;
-      if (length <= BlobOpener.TRUSTED_SIZE) {
-        bytes = new byte[length];
-        int n = in.readNBytes(bytes, 0, length);
-        bytes = n == length ? bytes : Arrays.copyOf(bytes, n);
-      } else {
-        bytes = in.readNBytes(length);
+      if (length > BlobOpener.TRUSTED_SIZE) {
+        byte[] huge = in.readNBytes(length);
+        advance(huge.length);
+        return huge;
       }
-      advance(bytes.length);
-      return bytes;
+      if (sealed.length < length) {
+        sealed = new byte[Math.max(length, Math.min(2 * sealed.length, BlobOpener.TRUSTED_SIZE))];
+      }
+      advance(in.readNBytes(sealed, 0, length));
+      return sealed;
     }
 
     /** What is left, if that can be a header; the end of the pack is reached in any case. */

@@ -4,22 +4,34 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.repository.format.BlobType;
-import dev.copperplate.backup.repository.format.Sha256;
+import dev.copperplate.backup.repository.pack.BlobContent;
 import dev.copperplate.backup.repository.pack.BlobReader;
+import dev.copperplate.backup.repository.run.Failures;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Objects;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
- * The content of a file, blob by blob; one of them is in memory. Skipping fetches nothing. An
- * exception says where in which file it happened, and comes again if reading goes on.
+ * The content of a file, blob by blob; one of them is in memory, and once one was read to its end,
+ * up to {@link #AHEAD} of the next. Skipping fetches nothing. An exception says where in which file
+ * it happened, and comes again if reading goes on.
  */
 final class FileStream extends InputStream {
 
-  private static final byte[] NOTHING = new byte[0];
+  /** One for each thread that reads ahead. */
+  static final int AHEAD = ReadAhead.THREADS;
+
+  private static final BlobContent NOTHING = new BlobContent(new byte[0], 0);
 
   private final BlobReader blobs;
+  private final ReadAhead readAhead;
   private final StoredEntry file;
   private final LongConsumer progress;
   private final long end;
@@ -27,17 +39,25 @@ final class FileStream extends InputStream {
   // The blob at the position, or the next one if `blob` does not reach so far.
   private int index;
   private long blobStart;
-  private byte[] blob = NOTHING;
+  private BlobContent blob = NOTHING;
   private boolean fetched;
+  // Of the blobs behind the current one, in order.
+  private final Deque<Future<BlobContent>> ahead = new ArrayDeque<>();
   private boolean closed;
 
   /**
    * @param progress told how many bytes were handed out
    * @throws BackupException {@code MISSING} if a blob of the range is not listed in any index
    */
-  FileStream(BlobReader blobs, StoredEntry file, ByteRange range, LongConsumer progress)
+  FileStream(
+      BlobReader blobs,
+      ReadAhead readAhead,
+      StoredEntry file,
+      ByteRange range,
+      LongConsumer progress)
       throws IOException {
     this.blobs = blobs;
+    this.readAhead = readAhead;
     this.file = file;
     this.progress = progress;
     // Whoever starts in the middle relies on the sizes before it, which nobody reads: so all must
@@ -79,8 +99,8 @@ final class FileStream extends InputStream {
     }
     fetch();
     int from = (int) (position - blobStart);
-    int count = (int) Math.min(Math.min(length, blob.length - from), end - position);
-    System.arraycopy(blob, from, buffer, offset, count);
+    int count = (int) Math.min(Math.min(length, blob.length() - from), end - position);
+    System.arraycopy(blob.bytes(), from, buffer, offset, count);
     position += count;
     progress.accept(count);
     return count;
@@ -96,41 +116,97 @@ final class FileStream extends InputStream {
 
   @Override
   public int available() {
-    long left = fetched ? Math.min(blobStart + blob.length, end) - position : 0;
+    long left = fetched ? Math.min(blobStart + blob.length(), end) - position : 0;
     return (int) Math.max(0, left);
   }
 
   @Override
   public void close() {
     closed = true;
+    leave();
+    forgetAhead();
+  }
+
+  private void fetch() throws IOException {
+    boolean readThrough = false;
+    while (true) {
+      long length = fetched ? blob.length() : length(index);
+      if (position < blobStart + length) {
+        break;
+      }
+      if (!fetched) {
+        forgetAhead();
+      }
+      readThrough = fetched;
+      blobStart += length;
+      index++;
+      leave();
+    }
+    if (!fetched) {
+      Future<BlobContent> begun = ahead.poll();
+      BlobContent next;
+      try {
+        next = begun == null ? blobs.open(BlobType.DATA, file.content().get(index)) : get(begun);
+      } catch (BackupException unreadable) {
+        throw explain(unreadable);
+      }
+      take(next);
+    }
+    if (readThrough) {
+      readAhead();
+    }
+  }
+
+  private void take(BlobContent next) throws IOException {
+    if (next.length() != length(index)) {
+      blobs.release(next);
+      throw new BackupException(
+          Kind.DAMAGED,
+          "File "
+              + file.path()
+              + ": an index gives blob "
+              + file.content().get(index)
+              + " a wrong size");
+    }
+    blob = next;
+    fetched = true;
+  }
+
+  private void leave() {
+    if (fetched) {
+      blobs.release(blob);
+    }
     blob = NOTHING;
     fetched = false;
   }
 
-  private void fetch() throws IOException {
-    while (true) {
-      long length = fetched ? blob.length : length(index);
-      if (position < blobStart + length) {
-        break;
+  /** Begins to fetch what comes next, as far as it is wanted. */
+  private void readAhead() throws IOException {
+    long start = blobStart + blob.length();
+    for (int i = 1; i <= AHEAD && start < end; i++) {
+      if (i > ahead.size()) {
+        ahead.add(readAhead.fetch(file.content().get(index + i)));
       }
-      blobStart += length;
-      index++;
-      blob = NOTHING;
-      fetched = false;
+      start += length(index + i);
     }
-    if (!fetched) {
-      Sha256 id = file.content().get(index);
-      try {
-        blob = blobs.read(BlobType.DATA, id);
-      } catch (BackupException unreadable) {
-        throw explain(unreadable);
-      }
-      fetched = true;
-      if (blob.length != length(index)) {
-        fetched = false;
-        throw new BackupException(
-            Kind.DAMAGED, "File " + file.path() + ": an index gives blob " + id + " a wrong size");
-      }
+  }
+
+  /** Whoever skips wants something else than what was begun. */
+  private void forgetAhead() {
+    ahead.forEach(each -> each.cancel(true));
+    ahead.clear();
+  }
+
+  private static BlobContent get(Future<BlobContent> begun) throws IOException {
+    try {
+      return begun.get();
+    } catch (ExecutionException failed) {
+      throw Failures.asIo(failed.getCause());
+    } catch (CancellationException closed) {
+      throw new InterruptedIOException("The snapshot was closed while it was read");
+    } catch (InterruptedException cancelled) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("Interrupted while a file of a snapshot was read");
     }
   }
 

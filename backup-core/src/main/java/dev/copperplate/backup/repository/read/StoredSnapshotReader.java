@@ -30,6 +30,7 @@ public final class StoredSnapshotReader implements SnapshotReader {
   private final String repository;
   private final Snapshot snapshot;
   private final BlobReader blobs;
+  private final ReadAhead readAhead;
   private final Trees trees;
   private final LongConsumer progress;
 
@@ -41,7 +42,8 @@ public final class StoredSnapshotReader implements SnapshotReader {
       String repository, Snapshot snapshot, BlobReader blobs, Trees trees, LongConsumer progress) {
     this.repository = repository;
     this.snapshot = snapshot;
-    this.blobs = blobs;
+    this.blobs = blobs.another();
+    this.readAhead = new ReadAhead(this.blobs);
     this.trees = trees;
     this.progress = progress;
   }
@@ -133,10 +135,13 @@ public final class StoredSnapshotReader implements SnapshotReader {
     if (stored.type() != EntryType.FILE) {
       throw new IllegalArgumentException("Only files have content: " + file);
     }
-    return new FileStream(blobs, stored, range, progress);
+    return new FileStream(blobs, readAhead, stored, range, progress);
   }
 
-  /** Holds nothing of its own. */
+  /** Ends the threads that read ahead. */
   @Override
-  public void close() {}
+  public void close() {
+    readAhead.close();
+    blobs.close();
+  }
 }

@@ -10,9 +10,9 @@ import java.util.List;
  * operating system and collected, all of which costs more than much that is done with them.
  *
  * <p>Sizes are powers of two from {@link #LEAST} to {@link #MOST} bytes; smaller and larger arrays
- * are made and forgotten as asked for. What lies idle is bounded by {@link #IDLE}. An array that
- * never comes back is only collected; one that comes back while somebody still uses it corrupts
- * what is stored, so whoever gives one back is its only owner. Thread-safe.
+ * are made and forgotten as asked for. What lies idle is bounded. An array that never comes back is
+ * only collected; one that comes back while somebody still uses it corrupts what is stored, so
+ * whoever gives one back is its only owner. Thread-safe.
  */
 public final class Buffers {
 
@@ -25,13 +25,15 @@ public final class Buffers {
   private static final int LEAST_BITS = Integer.numberOfTrailingZeros(LEAST);
   private static final int CLASSES = Integer.numberOfTrailingZeros(MOST) - LEAST_BITS + 1;
 
-  /** What lies idle at most, in bytes. */
-  private static final long IDLE = 32 << 20;
-
+  private final long mostIdle;
   private final List<Deque<byte[]>> idle = new ArrayList<>();
   private long idleBytes;
 
-  public Buffers() {
+  /**
+   * @param mostIdle how much may lie idle, in bytes
+   */
+  public Buffers(long mostIdle) {
+    this.mostIdle = mostIdle;
     for (int i = 0; i < CLASSES; i++) {
       idle.add(new ArrayDeque<>());
     }
@@ -55,7 +57,7 @@ public final class Buffers {
 
   /** Takes an array back from its only owner, who forgets it. */
   public synchronized void give(byte[] buffer) {
-    if (buffer.length < LEAST || buffer.length > MOST || idleBytes + buffer.length > IDLE) {
+    if (buffer.length < LEAST || buffer.length > MOST || idleBytes + buffer.length > mostIdle) {
       return;
     }
     int order = order(buffer.length);

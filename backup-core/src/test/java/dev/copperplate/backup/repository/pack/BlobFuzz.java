@@ -47,7 +47,8 @@ class BlobFuzz {
     BlobType type = claimed[0] == 0 ? BlobType.DATA : BlobType.TREE;
     byte[] payload = Arrays.copyOfRange(claimed, CLAIM, claimed.length);
     Sha256 id = Sha256.hash(payload);
-    return OPENER.openStored(type, id, SEALER.seal(payload), claim(claimed));
+    byte[] container = SEALER.seal(payload);
+    return OPENER.openStored(type, id, container, container.length, claim(claimed));
   }
 
   private static int claim(byte[] claimed) {

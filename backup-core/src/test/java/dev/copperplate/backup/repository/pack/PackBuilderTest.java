@@ -17,7 +17,7 @@ class PackBuilderTest {
 
   @Test
   void aPackOfTinyBlobsIsFullBeforeItsHeaderIsTooLarge() {
-    PackBuilder builder = new PackBuilder(new Buffers());
+    PackBuilder builder = new PackBuilder(new Buffers(32 << 20));
     SealedBlob tiny = new SealedBlob(new byte[Sealer.OVERHEAD + 1], Sealer.OVERHEAD + 1, 0);
     long blobs = 0;
     while (!builder.isFull()) {

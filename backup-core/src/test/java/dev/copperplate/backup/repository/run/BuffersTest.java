@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BuffersTest {
 
-  private final Buffers buffers = new Buffers();
+  private final Buffers buffers = new Buffers(32 << 20);
 
   @Test
   void handsOutWhatCameBack() {

@@ -6,6 +6,7 @@ import dev.copperplate.backup.EntryOutput;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.repository.chunk.Chunker;
 import dev.copperplate.backup.repository.format.TreeNode;
+import dev.copperplate.backup.repository.run.Buffers;
 import java.io.IOException;
 import java.util.Objects;
 
@@ -16,7 +17,7 @@ import java.util.Objects;
 final class FileOutput extends EntryOutput {
 
   private static final int FIRST_BUFFER = 16 << 10;
-  private static final int NEXT_BUFFER = 2 << 20;
+  private static final int NEXT_BUFFER = (2 << 20) - Buffers.HEADER;
 
   /** How much is added before the chunker looks: so little has to move behind a border. */
   private static final int STEP = 128 << 10;

@@ -45,7 +45,24 @@ final class PreviousDirectory {
 
   /** Compares the entries that now make up the directory, and the directory itself. */
   Counts compare(List<TreeNode> nodes, Sha256 now) {
-    Counts counts = Counts.directory(tree != null, now.equals(tree));
+    boolean unchanged = now.equals(tree);
+    Counts counts = Counts.directory(tree != null, unchanged);
+    // The same bytes need no reading to know that nothing in them has changed.
+    return counts.plus(unchanged ? unchanged(nodes) : compare(nodes));
+  }
+
+  private static Counts unchanged(List<TreeNode> nodes) {
+    Counts counts = Counts.NONE;
+    for (TreeNode node : nodes) {
+      if (node.type() == EntryType.FILE) {
+        counts = counts.plus(Counts.file(true, true, node.size()));
+      }
+    }
+    return counts;
+  }
+
+  private Counts compare(List<TreeNode> nodes) {
+    Counts counts = Counts.NONE;
     Nodes earlier = new Nodes();
     for (TreeNode node : nodes) {
       if (node.type() == EntryType.FILE) {

@@ -5,7 +5,6 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import org.bouncycastle.crypto.generators.SCrypt;
 
 /**
  * The cost of turning a password into a key with scrypt: a key file states it, so opening one means
@@ -57,7 +56,7 @@ public record KeyDerivation(int n, int r, int p) {
       throw new IllegalArgumentException(
           "scrypt with N " + n + ", r " + r + " and p " + p + " is too much work");
     }
-    if (r == 1 && n >= 1 << 16) { // Bouncy Castle's own limit, from RFC 7914
+    if (r == 1 && n >= 1 << 16) { // RFC 7914
       throw new IllegalArgumentException("scrypt's N is below 65536 where r is 1, not " + n);
     }
   }
@@ -80,7 +79,7 @@ public record KeyDerivation(int n, int r, int p) {
     }
     byte[] secret = utf8(password);
     try {
-      return MasterKey.ofParts(SCrypt.generate(secret, salt, n, r, p, MasterKey.SIZE));
+      return MasterKey.ofParts(Scrypt.derive(secret, salt, n, r, p, MasterKey.SIZE));
     } finally {
       Arrays.fill(secret, (byte) 0);
     }

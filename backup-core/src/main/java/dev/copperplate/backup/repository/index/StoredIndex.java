@@ -133,12 +133,11 @@ public final class StoredIndex {
     boolean whole = true;
     for (Sha256 id : missing) {
       try {
-        byte[] plain = store.read(ObjectKind.INDEX, id);
-        // Twice, because half of a malformed file must not count: other tools take none of it.
-        IndexReader.read(plain, new Sound());
-        Loading loading = new Loading(to);
-        IndexReader.read(plain, loading);
-        to.files.put(id, loading.loaded());
+        // Apart first, because half of a malformed file must not count: other tools take none of
+        // it.
+        Reading reading = new Reading();
+        IndexReader.read(store.read(ObjectKind.INDEX, id), reading);
+        to.add(id, reading);
         damaged.remove(id);
       } catch (FormatException broken) {
         malformed.add(id);
@@ -162,27 +161,6 @@ public final class StoredIndex {
     }
   }
 
-  /** Only looks whether a file can be read to its end. */
-  private static final class Sound implements IndexVisitor {
-
-    @Override
-    public void pack(Sha256 id) {}
-
-    @Override
-    public void doomedPack(Sha256 id) {}
-
-    @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {}
-  }
-
   /**
    * An index file in memory.
    *
@@ -203,6 +181,19 @@ public final class StoredIndex {
       int[] numbers = packs.keySet().stream().mapToInt(blobs::addPack).toArray();
       files.put(
           file, new Loaded(new IndexFile(numbers, blobs.size() - from, false), from, Set.of()));
+    }
+
+    void add(Sha256 file, Reading reading) {
+      IndexFile alone =
+          new IndexFile(
+              reading.packs.build().toArray(),
+              reading.blobs.size(),
+              !reading.doomedPacks.isEmpty());
+      take(
+          file,
+          new Loaded(alone, 0, Set.copyOf(reading.doomedPacks)),
+          reading.blobs,
+          new int[reading.blobs.packs()]);
     }
 
     /** This, if it has no other files; else what these say, from memory. */
@@ -246,25 +237,13 @@ public final class StoredIndex {
     }
   }
 
-  private static final class Loading implements IndexVisitor {
+  /** One index file, by itself. */
+  private static final class Reading implements IndexVisitor {
 
-    private final BlobIndex blobs;
-    private final int from;
+    private final BlobIndex blobs = new BlobIndex();
     private final IntStream.Builder packs = IntStream.builder();
     private final Set<Sha256> doomedPacks = new HashSet<>();
     private int pack;
-
-    Loading(Content content) {
-      this.blobs = content.blobs;
-      this.from = blobs.size();
-    }
-
-    Loaded loaded() {
-      int count = blobs.size() - from;
-      boolean doomed = !doomedPacks.isEmpty();
-      return new Loaded(
-          new IndexFile(packs.build().toArray(), count, doomed), from, Set.copyOf(doomedPacks));
-    }
 
     @Override
     public void pack(Sha256 id) {

@@ -6,7 +6,6 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.BlobType;
 import java.util.Arrays;
@@ -53,7 +52,7 @@ final class BlobSealer implements AutoCloseable {
     sealed = atLeast(sealed, size + Sealer.OVERHEAD);
     int sealedSize = sealer.seal(payload, 0, size, sealed, 0);
     if (selfCheck) {
-      check(sealedSize, compressedFrom, plain, length);
+      check(sealedSize, payload, plain, length);
     }
     return new SealedBlob(sealed, sealedSize, compressedFrom);
   }
@@ -64,8 +63,7 @@ final class BlobSealer implements AutoCloseable {
     sealed = atLeast(sealed, payload.length + Sealer.OVERHEAD);
     int sealedSize = sealer.seal(payload, 0, payload.length, sealed, 0);
     if (selfCheck) {
-      compressed = atLeast(compressed, payload.length);
-      check(sealedSize, 0, payload, payload.length);
+      check(sealedSize, payload, payload, payload.length);
     }
     return new SealedBlob(sealed, sealedSize, blob.compressedFrom());
   }
@@ -81,25 +79,28 @@ final class BlobSealer implements AutoCloseable {
     return compressor.compressByteArray(compressed, 0, compressed.length, plain, 0, length);
   }
 
-  /** A bit that flips in memory between hashing and sealing would otherwise be found at restore. */
-  private void check(int sealedSize, long compressedFrom, byte[] plain, int length)
+  /**
+   * A bit that flips in memory between hashing and sealing would otherwise be found at restore.
+   *
+   * @param payload what was sealed: the plain bytes, or what they were compressed to
+   */
+  private void check(int sealedSize, byte[] payload, byte[] plain, int length)
       throws BackupException {
-    try {
-      // What was compressed into this buffer is sealed by now, so there is room for it again.
-      byte[] checked = compressed;
-      int opened = sealer.open(sealed, 0, sealedSize, checked, 0);
-      byte[] back = checked;
-      int size = opened;
-      if (compressedFrom > 0) {
+    if (!sealer.holds(sealed, 0, sealedSize, payload, 0)) {
+      throw faulty(null);
+    }
+    if (payload != plain) {
+      try {
         unfolded = atLeast(unfolded, length);
-        size = decompressor.decompressByteArray(unfolded, 0, length, checked, 0, opened);
-        back = unfolded;
+        int size =
+            decompressor.decompressByteArray(
+                unfolded, 0, length, payload, 0, sealedSize - Sealer.OVERHEAD);
+        if (!Arrays.equals(unfolded, 0, size, plain, 0, length)) {
+          throw faulty(null);
+        }
+      } catch (ZstdException broken) {
+        throw faulty(broken);
       }
-      if (!Arrays.equals(back, 0, size, plain, 0, length)) {
-        throw faulty(null);
-      }
-    } catch (DamagedContainerException | ZstdException broken) {
-      throw faulty(broken);
     }
   }
 

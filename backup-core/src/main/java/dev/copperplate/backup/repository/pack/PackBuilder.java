@@ -26,7 +26,7 @@ final class PackBuilder {
   static final int MAX_BLOBS = 1 << 16;
 
   /** A pack is kept in pieces of this size, so that one that is not full takes what it holds. */
-  private static final int SEGMENT = 256 << 10;
+  private static final int SEGMENT = (256 << 10) - Buffers.HEADER;
 
   private final Buffers buffers;
   private final List<byte[]> segments = new ArrayList<>();

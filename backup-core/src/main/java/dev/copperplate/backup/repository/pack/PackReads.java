@@ -26,7 +26,7 @@ final class PackReads {
   private static final int GAP = 64 << 10;
 
   private static final int LEAST_AHEAD = Buffers.LEAST;
-  private static final int MOST_AHEAD = 1 << 20;
+  private static final int MOST_AHEAD = (1 << 20) - Buffers.HEADER;
 
   /** Packs that are read side by side; two threads of a restore need some. */
   private static final int PACKS = 8;

@@ -41,6 +41,7 @@ final class FileStream extends InputStream {
   private long blobStart;
   private BlobContent blob = NOTHING;
   private boolean fetched;
+  private long handedOut;
   // Of the blobs behind the current one, in order.
   private final Deque<Future<BlobContent>> ahead = new ArrayDeque<>();
   private boolean closed;
@@ -97,12 +98,16 @@ final class FileStream extends InputStream {
     if (position >= end) {
       return -1;
     }
-    fetch();
+    // Apart, because this is called for every few KiB and the other for every MiB: the compiler
+    // would spend half a second on both together.
+    if (!fetched || position >= blobStart + blob.length()) {
+      fetch();
+    }
     int from = (int) (position - blobStart);
     int count = (int) Math.min(Math.min(length, blob.length() - from), end - position);
     System.arraycopy(blob.bytes(), from, buffer, offset, count);
     position += count;
-    progress.accept(count);
+    handedOut += count;
     return count;
   }
 
@@ -125,6 +130,7 @@ final class FileStream extends InputStream {
     closed = true;
     leave();
     forgetAhead();
+    report();
   }
 
   private void fetch() throws IOException {
@@ -152,6 +158,7 @@ final class FileStream extends InputStream {
       }
       take(next);
     }
+    report();
     if (readThrough) {
       readAhead();
     }
@@ -170,6 +177,14 @@ final class FileStream extends InputStream {
     }
     blob = next;
     fetched = true;
+  }
+
+  /** Once for each blob: listeners cost more than a copy of a few KiB. */
+  private void report() {
+    if (handedOut > 0) {
+      progress.accept(handedOut);
+      handedOut = 0;
+    }
   }
 
   private void leave() {

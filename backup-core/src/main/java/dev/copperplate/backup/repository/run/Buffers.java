@@ -2,6 +2,7 @@ package dev.copperplate.backup.repository.run;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -9,21 +10,35 @@ import java.util.List;
  * Large arrays that are used again: new ones have to be cleared, moved into the heap by the
  * operating system and collected, all of which costs more than much that is done with them.
  *
- * <p>Sizes are powers of two from {@link #LEAST} to {@link #MOST} bytes; smaller and larger arrays
- * are made and forgotten as asked for. What lies idle is bounded. An array that never comes back is
- * only collected; one that comes back while somebody still uses it corrupts what is stored, so
- * whoever gives one back is its only owner. Thread-safe.
+ * <p>Arrays have one of a few sizes, from {@link #LEAST} to {@link #MOST} bytes; smaller and larger
+ * ones are made and forgotten as asked for. What lies idle is bounded. An array that never comes
+ * back is only collected; one that comes back while somebody still uses it corrupts what is stored,
+ * so whoever gives one back is its only owner. Thread-safe.
  */
 public final class Buffers {
 
-  /** Up to here arrays are cheap to make: 64 KiB. */
-  public static final int LEAST = 1 << 16;
+  /**
+   * How much less than a power of two the sizes are: with its header such an array fills regions of
+   * the garbage collector, and a full power of two would waste nearly one.
+   */
+  public static final int HEADER = 32;
 
-  /** The largest that are kept: 8 MiB. */
+  /** Up to here arrays are cheap to make. */
+  public static final int LEAST = (64 << 10) - HEADER;
+
+  /** The largest that are kept. */
   public static final int MOST = 8 << 20;
 
-  private static final int LEAST_BITS = Integer.numberOfTrailingZeros(LEAST);
-  private static final int CLASSES = Integer.numberOfTrailingZeros(MOST) - LEAST_BITS + 1;
+  private static final int[] SIZES = {
+    LEAST,
+    (128 << 10) - HEADER,
+    (256 << 10) - HEADER,
+    (512 << 10) - HEADER,
+    (1 << 20) - HEADER,
+    (2 << 20) - HEADER,
+    (4 << 20) - HEADER,
+    MOST
+  };
 
   private final long mostIdle;
   private final List<Deque<byte[]>> idle = new ArrayList<>();
@@ -34,7 +49,7 @@ public final class Buffers {
    */
   public Buffers(long mostIdle) {
     this.mostIdle = mostIdle;
-    for (int i = 0; i < CLASSES; i++) {
+    for (int i = 0; i < SIZES.length; i++) {
       idle.add(new ArrayDeque<>());
     }
   }
@@ -44,7 +59,8 @@ public final class Buffers {
     if (size < LEAST || size > MOST) {
       return new byte[size];
     }
-    int order = order(size);
+    int found = Arrays.binarySearch(SIZES, size);
+    int order = found >= 0 ? found : -found - 1;
     synchronized (this) {
       byte[] used = idle.get(order).poll();
       if (used != null) {
@@ -52,16 +68,13 @@ public final class Buffers {
         return used;
       }
     }
-    return new byte[LEAST << order];
+    return new byte[SIZES[order]];
   }
 
   /** Takes an array back from its only owner, who forgets it. */
   public synchronized void give(byte[] buffer) {
-    if (buffer.length < LEAST || buffer.length > MOST || idleBytes + buffer.length > mostIdle) {
-      return;
-    }
-    int order = order(buffer.length);
-    if (buffer.length == LEAST << order) {
+    int order = Arrays.binarySearch(SIZES, buffer.length);
+    if (order >= 0 && idleBytes + buffer.length <= mostIdle) {
       idle.get(order).push(buffer);
       idleBytes += buffer.length;
     }
@@ -69,10 +82,5 @@ public final class Buffers {
 
   synchronized long idleBytes() {
     return idleBytes;
-  }
-
-  /** Of the smallest class that is large enough. */
-  private static int order(int size) {
-    return Integer.SIZE - Integer.numberOfLeadingZeros(size - 1) - LEAST_BITS;
   }
 }

@@ -4,10 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
+import java.util.Set;
 import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -127,6 +130,32 @@ class SealerTest {
   }
 
   @Test
+  void drawsAnotherIvForEachContainer() {
+    Set<String> ivs = new HashSet<>();
+    for (int i = 0; i < 1000; i++) {
+      ivs.add(HexFormat.of().formatHex(sealer.seal(new byte[0]), 0, 16));
+    }
+    assertEquals(1000, ivs.size());
+  }
+
+  @Test
+  void holdsWhatWasSealedAndNothingElse() {
+    byte[] plain = bytes(10_000);
+    byte[] sealed = sealer.seal(plain);
+    assertTrue(sealer.holds(sealed, 0, sealed.length, plain, 0));
+    for (int i = 0; i < sealed.length; i += 7) {
+      sealed[i] ^= 0x10;
+      assertFalse(sealer.holds(sealed, 0, sealed.length, plain, 0), "byte " + i);
+      sealed[i] ^= 0x10;
+    }
+    for (int i = 0; i < plain.length; i += 11) {
+      plain[i] ^= 1;
+      assertFalse(sealer.holds(sealed, 0, sealed.length, plain, 0), "plain byte " + i);
+      plain[i] ^= 1;
+    }
+  }
+
+  @Test
   void refusesAnIvOfZerosAlthoughItsMacMatches() {
     byte[] sealed = new Sealer(KEY, new Fixed(new byte[16], bytes(16))).seal(bytes(5));
     assertArrayEquals(bytes(16), Arrays.copyOf(sealed, 16)); // drawn again
@@ -187,13 +216,12 @@ class SealerTest {
     return bytes;
   }
 
-  /** Gives what it was told to give. */
+  /** Gives what it was told to give, and after that the last of it. */
   private static final class Fixed extends SecureRandom {
 
     private static final long serialVersionUID = 1;
 
     private final byte[][] values;
-    private int next;
 
     Fixed(byte[]... values) {
       this.values = values;
@@ -201,7 +229,9 @@ class SealerTest {
 
     @Override
     public void nextBytes(byte[] bytes) {
-      System.arraycopy(values[next++], 0, bytes, 0, bytes.length);
+      for (int at = 0; at < bytes.length; at += 16) {
+        System.arraycopy(values[Math.min(at / 16, values.length - 1)], 0, bytes, at, 16);
+      }
     }
   }
 }

@@ -55,8 +55,10 @@ public final class BlobWriter implements AutoCloseable {
   /** Two packs that are not yet full, two that are being stored, and two large chunks. */
   public static final long LEAST_MEMORY = 80L << 20;
 
-  /** Beside the budget, between two packs: what one that was stored has left. */
-  private static final long IDLE_MEMORY = 32L << 20;
+  private static final long IDLE_CHUNKS = 16L << 20;
+
+  /** What two packs have left that were stored. Apart, or chunks would take their place. */
+  private static final long IDLE_SEGMENTS = 34L << 20;
 
   private static final Duration LAST_WORDS = Duration.ofSeconds(60);
 
@@ -72,7 +74,8 @@ public final class BlobWriter implements AutoCloseable {
   private final Settings settings;
   private final PackInventory inventory;
   private final MemoryBudget budget;
-  private final Buffers buffers = new Buffers(IDLE_MEMORY);
+  private final Buffers chunks = new Buffers(IDLE_CHUNKS);
+  private final Buffers segments = new Buffers(IDLE_SEGMENTS);
   private final PackUploads uploads;
   private final ExecutorService threads;
   private final ConcurrentLinkedQueue<BlobSealer> sealers = new ConcurrentLinkedQueue<>();
@@ -98,7 +101,7 @@ public final class BlobWriter implements AutoCloseable {
     this.inventory = inventory;
     this.budget = new MemoryBudget(settings.memory());
     this.uploads =
-        new PackUploads(store, index, inventory, lock, budget, buffers, this::indexed, this::fail);
+        new PackUploads(store, index, inventory, lock, budget, segments, this::indexed, this::fail);
     this.threads =
         Executors.newFixedThreadPool(settings.threads(), new NamedThreads("copperplate-blob"));
   }
@@ -116,14 +119,14 @@ public final class BlobWriter implements AutoCloseable {
         buffer.length,
         () -> {
           Sha256 id = store(BlobType.DATA, buffer, length);
-          buffers.give(buffer);
+          chunks.give(buffer);
           stored.accept(id);
         });
   }
 
   /** Where memory for {@link #storeData} is best taken from. */
   public Buffers buffers() {
-    return buffers;
+    return chunks;
   }
 
   /**
@@ -340,7 +343,7 @@ public final class BlobWriter implements AutoCloseable {
 
   private @Nullable PackBuilder pack(BlobType type, Sha256 id, SealedBlob sealed) {
     synchronized (open) {
-      PackBuilder pack = open.computeIfAbsent(type, any -> new PackBuilder(buffers));
+      PackBuilder pack = open.computeIfAbsent(type, any -> new PackBuilder(segments));
       pack.add(type, id, sealed);
       return pack.isFull() ? open.remove(type) : null;
     }

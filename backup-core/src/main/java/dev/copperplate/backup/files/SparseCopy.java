@@ -14,9 +14,9 @@ final class SparseCopy {
 
   static final int BLOCK = 64 << 10;
 
+  private static final byte[] ZEROS = new byte[BLOCK];
+
   private final FileChannel file;
-  private final byte[] block = new byte[BLOCK];
-  private final byte[] zeros = new byte[BLOCK];
   private long position;
   private boolean endsInHole;
 
@@ -31,14 +31,17 @@ final class SparseCopy {
    * @throws FileWriteException if the file could not be written; what the stream throws passes
    */
   long copy(InputStream content, long limit) throws IOException {
+    // One byte more than the file should have, so that one that is small is read in one go. Most
+    // files are small: a whole block for each would be most of what a restore allocates.
+    byte[] block = new byte[1 + (int) Math.min(BLOCK - 1, Math.max(0, limit))];
     while (true) {
-      int count = content.readNBytes(block, 0, BLOCK);
+      int count = content.readNBytes(block, 0, block.length);
       if (position + count > limit) {
         return limit + 1;
       }
       try {
-        append(count);
-        if (count < BLOCK) {
+        append(block, count);
+        if (count < block.length) {
           end();
           return position;
         }
@@ -48,11 +51,11 @@ final class SparseCopy {
     }
   }
 
-  private void append(int count) throws IOException {
+  private void append(byte[] block, int count) throws IOException {
     if (count == 0) {
       return;
     }
-    endsInHole = count == BLOCK && Arrays.equals(block, zeros);
+    endsInHole = count == BLOCK && Arrays.equals(block, ZEROS);
     if (!endsInHole) {
       ByteBuffer bytes = ByteBuffer.wrap(block, 0, count);
       while (bytes.hasRemaining()) {
@@ -65,7 +68,7 @@ final class SparseCopy {
   /** A hole at the end needs its last byte, or the file would be too short. */
   private void end() throws IOException {
     if (endsInHole) {
-      file.write(ByteBuffer.wrap(zeros, 0, 1), position - 1);
+      file.write(ByteBuffer.wrap(ZEROS, 0, 1), position - 1);
     }
   }
 }

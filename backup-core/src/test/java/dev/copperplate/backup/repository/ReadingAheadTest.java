@@ -133,6 +133,41 @@ class ReadingAheadTest {
     }
   }
 
+  /** The pieces behind the one that failed are there already, and are not it. */
+  @Test
+  void whoReadsOnAfterAFailureGetsWhatBelongsThere() throws Exception {
+    byte[] content = random(30_000_000);
+    try (SnapshotReader reader = repository.open(stored(Map.of("long", content)))) {
+      Entry file = reader.entry(EntryPath.of("long")).orElseThrow();
+      int failures = 0;
+      byte[] got = new byte[content.length];
+      try (InputStream in = reader.open(file, ByteRange.ALL)) {
+        int at = 0;
+        while (at < got.length) {
+          reads.spoilOnly = failures < 5 ? reads.count() + 2 : -1;
+          try {
+            at += in.read(got, at, Math.min(100_000, got.length - at));
+          } catch (BackupException damaged) {
+            failures++;
+          }
+        }
+        assertEquals(-1, in.read());
+      }
+      assertTrue(failures > 0, "Nothing failed");
+      assertArrayEquals(content, got);
+    }
+  }
+
+  @Test
+  void aStreamOutlivesItsReader() throws Exception {
+    byte[] content = random(20_000_000);
+    InputStream in;
+    try (SnapshotReader reader = repository.open(stored(Map.of("long", content)))) {
+      in = reader.open(reader.entry(EntryPath.of("long")).orElseThrow(), ByteRange.ALL);
+    }
+    assertArrayEquals(content, in.readAllBytes());
+  }
+
   /** What was read ahead is not what it should be; the next look may find it whole. */
   @Test
   void whatWasReadAheadDamagedIsNotKept() throws Exception {
@@ -173,6 +208,7 @@ class ReadingAheadTest {
 
     private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
     private volatile boolean spoil;
+    private volatile int spoilOnly = -1;
 
     Reads(BackupTarget target) {
       super(target);
@@ -197,7 +233,7 @@ class ReadingAheadTest {
       InputStream in = super.read(key, range);
       if (key.value().startsWith("data/")) {
         ranges.add(key + " " + range);
-        if (spoil) {
+        if (spoil || ranges.size() == spoilOnly) {
           byte[] bytes = in.readAllBytes();
           in.close();
           bytes[bytes.length / 2] ^= 1;

@@ -16,7 +16,7 @@ import java.util.Objects;
  */
 final class FileOutput extends EntryOutput {
 
-  private static final int FIRST_BUFFER = 16 << 10;
+  private static final int FIRST_BUFFER = 4 << 10;
   private static final int NEXT_BUFFER = (2 << 20) - Buffers.HEADER;
 
   /** How much is added before the chunker looks: so little has to move behind a border. */

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.repository.pack;
 
 import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.BlobLocation;
 import dev.copperplate.backup.repository.run.Buffers;
 import dev.copperplate.backup.repository.storage.ObjectKind;
@@ -35,7 +36,8 @@ final class PackReads {
 
   private final ObjectStore store;
   private final Buffers buffers;
-  private final Map<Integer, Window> windows = new LinkedHashMap<>(PACKS, 0.75f, true);
+  // By name: after a refresh the numbers of an index may be those of other packs.
+  private final Map<Sha256, Window> windows = new LinkedHashMap<>(PACKS, 0.75f, true);
 
   PackReads(ObjectStore store, Buffers buffers) {
     this.store = store;
@@ -62,13 +64,13 @@ final class PackReads {
   /** Forgets what was read of a pack: it is not what it should be, perhaps only this time. */
   void forget(BlobLocation place) {
     synchronized (windows) {
-      windows.remove(place.packNumber());
+      windows.remove(place.pack());
     }
   }
 
   private Window window(BlobLocation place) {
     synchronized (windows) {
-      Window window = windows.computeIfAbsent(place.packNumber(), any -> new Window());
+      Window window = windows.computeIfAbsent(place.pack(), any -> new Window());
       if (windows.size() > PACKS) {
         Iterator<Window> eldest = windows.values().iterator();
         eldest.next();

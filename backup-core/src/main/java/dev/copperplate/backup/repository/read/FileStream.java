@@ -13,6 +13,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -149,18 +150,26 @@ final class FileStream extends InputStream {
       leave();
     }
     if (!fetched) {
-      Future<BlobContent> begun = ahead.poll();
-      BlobContent next;
       try {
-        next = begun == null ? blobs.open(BlobType.DATA, file.content().get(index)) : get(begun);
-      } catch (BackupException unreadable) {
-        throw explain(unreadable);
+        take(next());
+      } catch (IOException failure) {
+        // What was begun is of the blobs behind this one, which is asked for again if at all.
+        forgetAhead();
+        throw failure;
       }
-      take(next);
     }
     report();
     if (readThrough) {
       readAhead();
+    }
+  }
+
+  private BlobContent next() throws IOException {
+    Future<BlobContent> begun = ahead.poll();
+    try {
+      return begun == null ? blobs.open(BlobType.DATA, file.content().get(index)) : get(begun);
+    } catch (BackupException unreadable) {
+      throw explain(unreadable);
     }
   }
 
@@ -200,7 +209,11 @@ final class FileStream extends InputStream {
     long start = blobStart + blob.length();
     for (int i = 1; i <= AHEAD && start < end; i++) {
       if (i > ahead.size()) {
-        ahead.add(readAhead.fetch(file.content().get(index + i)));
+        Optional<Future<BlobContent>> begun = readAhead.fetch(file.content().get(index + i));
+        if (begun.isEmpty()) {
+          return;
+        }
+        ahead.add(begun.get());
       }
       start += length(index + i);
     }

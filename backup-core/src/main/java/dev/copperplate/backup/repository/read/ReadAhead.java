@@ -7,10 +7,12 @@ import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.run.NamedThreads;
 import java.io.Closeable;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -49,9 +51,13 @@ final class ReadAhead implements Closeable {
     this.threads = pool;
   }
 
-  /** Begins to fetch a piece of a file. */
-  Future<BlobContent> fetch(Sha256 id) {
-    return threads.submit(() -> blobs.open(BlobType.DATA, id));
+  /** Begins to fetch a piece of a file; empty once this is closed. */
+  Optional<Future<BlobContent>> fetch(Sha256 id) {
+    try {
+      return Optional.of(threads.submit(() -> blobs.open(BlobType.DATA, id)));
+    } catch (RejectedExecutionException closed) {
+      return Optional.empty();
+    }
   }
 
   @Override

@@ -2,7 +2,7 @@ package dev.copperplate.benchmarks.host;
 
 import dev.copperplate.backup.files.FilesSource;
 import dev.copperplate.backup.repository.BackupRepository;
-import dev.copperplate.benchmarks.warm.DirectoryRemoval;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import dev.copperplate.benchmarks.warm.Template;
 import java.io.IOException;
 import java.io.InterruptedIOException;

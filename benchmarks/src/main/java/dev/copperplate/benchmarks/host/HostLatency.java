@@ -1,7 +1,7 @@
 package dev.copperplate.benchmarks.host;
 
-import dev.copperplate.benchmarks.warm.CommandLine;
-import dev.copperplate.benchmarks.warm.DirectoryRemoval;
+import dev.copperplate.benchmarks.CommandLine;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import dev.copperplate.benchmarks.warm.Template;
 import java.io.IOException;
 import java.io.PrintStream;

@@ -1,5 +1,6 @@
 package dev.copperplate.benchmarks.sidebyside;
 
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,8 +116,8 @@ record Bench(Path directory, Restic restic) {
 
   /** Ends with nothing left but what may be of use again. */
   void clear() throws IOException {
-    Tree.remove(scratch());
-    Tree.remove(spent());
+    DirectoryRemoval.remove(scratch());
+    DirectoryRemoval.remove(spent());
   }
 
   private Repository prepared(

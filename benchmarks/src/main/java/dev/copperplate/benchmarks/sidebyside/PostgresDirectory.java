@@ -1,5 +1,6 @@
 package dev.copperplate.benchmarks.sidebyside;
 
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -68,7 +69,7 @@ record PostgresDirectory(PostgresPrograms programs, int scale) implements DataSe
       Path cluster = temporary.resolve("data");
       Execution.run(output, "cp", "-a", cluster.toString(), directory.toString());
     } finally {
-      Tree.remove(temporary);
+      DirectoryRemoval.remove(temporary);
       Files.delete(output);
     }
   }

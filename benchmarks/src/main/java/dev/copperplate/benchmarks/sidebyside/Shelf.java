@@ -1,5 +1,6 @@
 package dev.copperplate.benchmarks.sidebyside;
 
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ record Shelf(Path directory) {
       return place;
     }
     Files.deleteIfExists(marker);
-    Tree.remove(place);
+    DirectoryRemoval.remove(place);
     Files.createDirectories(directory);
     maker.make(place);
     Files.writeString(marker, parameters + "\nmade " + Instant.now() + "\n");

@@ -7,7 +7,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.BlobIndex;
 import dev.copperplate.backup.repository.index.StoredIndex;
 import dev.copperplate.backup.repository.storage.ObjectStore;
-import dev.copperplate.benchmarks.warm.DirectoryRemoval;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

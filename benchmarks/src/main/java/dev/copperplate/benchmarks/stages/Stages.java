@@ -1,6 +1,6 @@
 package dev.copperplate.benchmarks.stages;
 
-import dev.copperplate.benchmarks.warm.CommandLine;
+import dev.copperplate.benchmarks.CommandLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

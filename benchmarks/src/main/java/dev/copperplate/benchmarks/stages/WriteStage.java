@@ -4,7 +4,7 @@ import dev.copperplate.backup.Content;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.target.LocalTarget;
-import dev.copperplate.benchmarks.warm.DirectoryRemoval;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -9,6 +9,7 @@ import dev.copperplate.backup.repository.BackupReport;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.CheckOptions;
 import dev.copperplate.backup.repository.CheckReport;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

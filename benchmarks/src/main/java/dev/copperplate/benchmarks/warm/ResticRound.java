@@ -1,5 +1,6 @@
 package dev.copperplate.benchmarks.warm;
 
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 

@@ -1,5 +1,7 @@
 package dev.copperplate.benchmarks.warm;
 
+import dev.copperplate.benchmarks.CommandLine;
+import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package dev.copperplate.benchmarks.warm;
+package dev.copperplate.benchmarks;
 
 import java.nio.file.Path;
 import java.util.HashMap;

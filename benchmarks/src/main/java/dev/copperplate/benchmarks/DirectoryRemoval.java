@@ -1,4 +1,4 @@
-package dev.copperplate.benchmarks.warm;
+package dev.copperplate.benchmarks;
 
 import java.io.IOException;
 import java.nio.file.FileVisitResult;

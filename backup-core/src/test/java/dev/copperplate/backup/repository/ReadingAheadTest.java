@@ -41,7 +41,8 @@ class ReadingAheadTest {
   @BeforeEach
   void open() throws Exception {
     reads = new Reads(LocalTarget.at(directory.resolve("repository")));
-    repository = TestRepositories.create(reads, RepositoryOptions.DEFAULT);
+    // One thread of each kind, so that files lie in packs in the order of their names.
+    repository = TestRepositories.create(reads, RepositoryOptions.DEFAULT.threads(1));
   }
 
   @AfterEach

@@ -4,6 +4,7 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.repository.format.BlobType;
+import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.pack.BlobContent;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.run.Failures;
@@ -18,6 +19,8 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The content of a file, blob by blob; one of them is in memory, and once one was read to its end,
@@ -28,6 +31,8 @@ final class FileStream extends InputStream {
 
   /** One for each thread that reads ahead. */
   static final int AHEAD = ReadAhead.THREADS;
+
+  private static final Logger LOG = LoggerFactory.getLogger(FileStream.class);
 
   private static final BlobContent NOTHING = new BlobContent(new byte[0], 0);
 
@@ -207,16 +212,23 @@ final class FileStream extends InputStream {
   /** Begins to fetch what comes next, as far as it is wanted. */
   private void readAhead() throws IOException {
     long start = blobStart + blob.length();
-    for (int i = 1; i <= AHEAD && start < end; i++) {
-      if (i > ahead.size()) {
-        Optional<Future<BlobContent>> begun = readAhead.fetch(file.content().get(index + i));
-        if (begun.isEmpty()) {
+    try {
+      for (int i = 1; i <= AHEAD && start < end; i++) {
+        if (i > ahead.size() && !begin(file.content().get(index + i))) {
           return;
         }
-        ahead.add(begun.get());
+        start += length(index + i);
       }
-      start += length(index + i);
+    } catch (BackupException unknown) {
+      // What cannot be read there is said when its turn comes: what comes before is whole.
+      LOG.debug("Not read ahead in {}", file.path(), unknown);
     }
+  }
+
+  private boolean begin(Sha256 id) {
+    Optional<Future<BlobContent>> begun = readAhead.fetch(id);
+    begun.ifPresent(ahead::add);
+    return begun.isPresent();
   }
 
   /** Whoever skips wants something else than what was begun. */

@@ -294,24 +294,26 @@ class InterruptedBackupTest {
   private final AtomicInteger threads = new AtomicInteger();
 
   private FutureTask<Object> started(Callable<Object> call) {
-    FutureTask<Object> task =
-        new FutureTask<>(call) {
-          @Override
-          public boolean cancel(boolean hard) {
-            thread.interrupt();
-            return true;
-          }
-
-          private volatile Thread thread;
-
-          @Override
-          public void run() {
-            thread = Thread.currentThread();
-            super.run();
-          }
-        };
-    new Thread(task, "test-" + threads.incrementAndGet()).start();
+    Interruptible task = new Interruptible(call, "test-" + threads.incrementAndGet());
+    task.thread.start();
     return task;
+  }
+
+  /** Interrupts its thread when it is cancelled, also before that has come to its first line. */
+  private static final class Interruptible extends FutureTask<Object> {
+
+    private final Thread thread;
+
+    Interruptible(Callable<Object> call, String name) {
+      super(call);
+      thread = new Thread(this, name);
+    }
+
+    @Override
+    public boolean cancel(boolean hard) {
+      thread.interrupt();
+      return true;
+    }
   }
 
   private static void interrupt(FutureTask<Object> task) {

@@ -29,6 +29,8 @@ public final class Buffers {
   /** The largest that are kept. */
   public static final int MOST = 8 << 20;
 
+  private static final int SHARE_OF_HEAP = 16;
+
   private static final int[] SIZES = {
     LEAST,
     (128 << 10) - HEADER,
@@ -45,10 +47,10 @@ public final class Buffers {
   private long idleBytes;
 
   /**
-   * @param mostIdle how much may lie idle, in bytes
+   * @param mostIdle how much may lie idle, in bytes; in a small heap less, a sixteenth of it
    */
   public Buffers(long mostIdle) {
-    this.mostIdle = mostIdle;
+    this.mostIdle = Math.min(mostIdle, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
     for (int i = 0; i < SIZES.length; i++) {
       idle.add(new ArrayDeque<>());
     }

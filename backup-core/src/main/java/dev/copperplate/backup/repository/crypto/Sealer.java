@@ -217,7 +217,10 @@ public final class Sealer {
   /** Goes on in counter mode; at most a slice, and whole blocks unless it is the last. */
   private void applyCounterMode(byte[] in, int offset, int length, byte[] out, int outOffset) {
     try {
-      counterMode.update(in, offset, length, out, outOffset);
+      if (counterMode.update(in, offset, length, out, outOffset) != length) {
+        throw new IllegalStateException(
+            "AES in counter mode of " + counterMode.getProvider() + " holds bytes back");
+      }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("AES in counter mode failed", e);
     }

@@ -133,8 +133,7 @@ public final class StoredIndex {
     boolean whole = true;
     for (Sha256 id : missing) {
       try {
-        // Apart first, because half of a malformed file must not count: other tools take none of
-        // it.
+        // Apart first, because half of a malformed file must not count, as for other tools.
         Reading reading = new Reading();
         IndexReader.read(store.read(ObjectKind.INDEX, id), reading);
         to.add(id, reading);

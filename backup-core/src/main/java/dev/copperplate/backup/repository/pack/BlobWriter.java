@@ -55,6 +55,7 @@ public final class BlobWriter implements AutoCloseable {
   /** Two packs that are not yet full, two that are being stored, and two large chunks. */
   public static final long LEAST_MEMORY = 80L << 20;
 
+  /** What chunks that were stored have left, for those to come. */
   private static final long IDLE_CHUNKS = 16L << 20;
 
   /** What two packs have left that were stored. Apart, or chunks would take their place. */

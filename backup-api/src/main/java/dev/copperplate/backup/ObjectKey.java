@@ -1,5 +1,7 @@
 package dev.copperplate.backup;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The name of an object in a target: segments joined by slashes, such as {@code data/4f/4f1c…}.
  *
@@ -19,6 +21,18 @@ public record ObjectKey(String value) {
         throw new IllegalArgumentException("Not the key of an object: " + value);
       }
     }
+  }
+
+  // See EntryPath.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ObjectKey key && value.equals(key.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return value.hashCode();
   }
 
   @Override

@@ -15,6 +15,9 @@ public final class RawName implements Comparable<RawName> {
 
   private final byte[] bytes;
 
+  /** Whether it can name an entry, once somebody has asked; as good as unknown to other threads. */
+  private @Nullable Boolean entryName;
+
   private RawName(byte[] bytes) {
     this.bytes = bytes;
   }
@@ -64,7 +67,24 @@ public final class RawName implements Comparable<RawName> {
     }
   }
 
-  boolean contains(int value) {
+  /**
+   * Whether it can name an entry. Looked at once: paths are made for each entry, and of the same
+   * names.
+   */
+  boolean isEntryName() {
+    Boolean known = entryName;
+    if (known == null) {
+      known = bytes.length > 0 && !isDots() && !contains('/') && !contains(0);
+      entryName = known;
+    }
+    return known;
+  }
+
+  private boolean isDots() {
+    return bytes.length <= 2 && bytes[0] == '.' && bytes[bytes.length - 1] == '.';
+  }
+
+  private boolean contains(int value) {
     for (byte each : bytes) {
       if (each == value) {
         return true;

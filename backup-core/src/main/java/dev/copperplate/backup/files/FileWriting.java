@@ -5,6 +5,7 @@ import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Entry;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.files.OpenDirectory.Naming;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,16 +27,26 @@ final class FileWriting implements Callable<Boolean>, Closeable {
   private final RestoreJob run;
   private final Place place;
   private final Entry entry;
-  private final boolean replace;
+  private final Naming naming;
 
   /** Keeps the place open until {@link #close}. */
-  FileWriting(RestoreJob run, Place place, Entry entry, boolean replace) {
+  FileWriting(RestoreJob run, Place place, Entry entry, Naming naming) {
     this.run = run;
     this.place = place;
     this.entry = entry;
-    this.replace = replace;
+    this.naming = naming;
     place.retain();
     run.links().retain();
+  }
+
+  /** In which directory the file is. */
+  Place place() {
+    return place;
+  }
+
+  /** How many bytes the file is to have. */
+  long size() {
+    return entry.size();
   }
 
   @Override
@@ -78,7 +89,11 @@ final class FileWriting implements Callable<Boolean>, Closeable {
       if (written < 0) {
         return false;
       }
-      run.metadata().apply(directory.path(temporary), entry);
+      if (directory.isOurs()) {
+        run.metadata().applyToNew(directory, temporary, entry);
+      } else {
+        run.metadata().apply(directory.path(temporary), entry);
+      }
       publish(temporary);
       published = true;
       run.wrote(written);
@@ -126,7 +141,7 @@ final class FileWriting implements Callable<Boolean>, Closeable {
   private void publish(RawName temporary) throws IOException {
     try {
       run.links().keep(place.directory(), temporary, entry);
-      place.directory().publish(temporary, entry.path().name(), replace);
+      place.directory().publish(temporary, entry.path().name(), naming);
     } catch (IOException refused) {
       throw new FileWriteException(refused);
     }

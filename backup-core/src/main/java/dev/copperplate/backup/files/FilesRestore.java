@@ -98,11 +98,12 @@ final class FilesRestore {
           Finding.warning(
               "snapshot", "Nothing extra was deleted: a part of the tree cannot be read", ""));
     }
-    RestoreWriting writing =
-        new RestoreWriting(run, options, selection, planned, context.workers(), losses);
-    try (Cursor<Entry> walk = selection.walk()) {
+    try (RestoreWriting writing =
+            new RestoreWriting(run, options, selection, planned, context.workers(), losses);
+        Cursor<Entry> walk = selection.walk()) {
       top.retain();
       new Descent<>(writing).run(walk, top);
+      writing.flush();
     }
     context.workers().join();
     losses.report(context);

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.files;
 
+import dev.copperplate.backup.Attributes;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.RawName;
 import java.io.Closeable;
@@ -21,6 +22,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory that stays the same one, whatever happens to its path: names are looked up, made and
@@ -34,6 +36,7 @@ final class OpenDirectory implements Closeable {
 
   private static final Set<OpenOption> CREATE =
       Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+  private static final int OTHERS_WRITE = 0022;
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_FILE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
@@ -43,22 +46,26 @@ final class OpenDirectory implements Closeable {
   private final Path base;
   private final Optional<Descriptor> descriptor;
   private final StatusReader statuses;
+  private final boolean ours;
+  private @Nullable Owners owners;
 
   private OpenDirectory(
       SecureDirectoryStream<Path> stream,
       Path path,
       Optional<Descriptor> descriptor,
-      StatusReader statuses) {
+      StatusReader statuses,
+      boolean ours) {
     this.stream = stream;
     this.base = descriptor.map(Descriptor::path).orElse(path);
     this.descriptor = descriptor;
     this.statuses = statuses;
+    this.ours = ours;
   }
 
   /** Opens where a restore begins; links in the path are followed. */
   @SuppressWarnings("StreamResourceLeak") // The directory keeps the stream and closes it.
   static OpenDirectory at(Path path, StatusReader statuses) throws IOException {
-    return of(Files.newDirectoryStream(path), path, false, statuses);
+    return of(Files.newDirectoryStream(path), path, false, false, statuses);
   }
 
   /**
@@ -69,11 +76,11 @@ final class OpenDirectory implements Closeable {
   OpenDirectory open(RawName name, boolean made) throws IOException {
     Path relative = PathBytes.path(name);
     DirectoryStream<Path> child = stream.newDirectoryStream(relative, LinkOption.NOFOLLOW_LINKS);
-    return of(child, base.resolve(relative), made, statuses);
+    return of(child, base.resolve(relative), made, ours, statuses);
   }
 
   private static OpenDirectory of(
-      DirectoryStream<Path> stream, Path path, boolean made, StatusReader statuses)
+      DirectoryStream<Path> stream, Path path, boolean made, boolean inOurs, StatusReader statuses)
       throws IOException {
     if (!(stream instanceof SecureDirectoryStream<Path> secure)) {
       stream.close();
@@ -84,12 +91,55 @@ final class OpenDirectory implements Closeable {
     try {
       Object key =
           secure.getFileAttributeView(BasicFileAttributeView.class).readAttributes().fileKey();
-      return new OpenDirectory(secure, path, Descriptor.of(key, made), statuses);
+      Optional<Descriptor> descriptor = Descriptor.of(key, made);
+      boolean ours = made && descriptor.isPresent();
+      if (ours && !inOurs) {
+        ours = isPrivate(secure, descriptor.get().path(), statuses);
+      }
+      return new OpenDirectory(secure, path, descriptor, statuses, ours);
     } catch (IOException | RuntimeException failed) {
       stream.close();
       throw failed;
     }
   }
+
+  /** Whether what has just been opened is an empty directory into which nobody else can write. */
+  private static boolean isPrivate(
+      SecureDirectoryStream<Path> stream, Path path, StatusReader statuses) throws IOException {
+    Attributes attributes = statuses.read(path.resolve(".")).attributes();
+    if (attributes.uid() != ProcessOwner.UID || (attributes.permissions() & OTHERS_WRITE) != 0) {
+      return false;
+    }
+    try (DirectoryStream<Path> again =
+        stream.newDirectoryStream(Path.of("."), LinkOption.NOFOLLOW_LINKS)) {
+      return !again.iterator().hasNext();
+    }
+  }
+
+  /**
+   * Whether this run made it, in a directory of its own or with nobody else able to write there.
+   * Names that the run has not given are free in it, and nothing has to be watched for links that
+   * somebody put in the place of something else.
+   */
+  boolean isOurs() {
+    return ours;
+  }
+
+  /**
+   * Who owns what is made in a directory of ours.
+   *
+   * @param made a file that was made in it and belongs to whom it was made for
+   */
+  synchronized Owners owners(RawName made) throws IOException {
+    if (owners == null) {
+      Attributes attributes = statuses.read(path(made)).attributes();
+      owners = new Owners(attributes.uid(), attributes.gid());
+    }
+    return owners;
+  }
+
+  /** A user and a group. */
+  record Owners(long uid, long gid) {}
 
   /** The path of a name in this directory, to be used while it is open, never following a link. */
   Path path(RawName name) {
@@ -141,17 +191,27 @@ final class OpenDirectory implements Closeable {
     stream.move(PathBytes.path(from), stream, PathBytes.path(to));
   }
 
-  /**
-   * Gives a finished file its name.
-   *
-   * @param replace whether something may have it; if not, something that appeared just now stays
-   */
-  void publish(RawName temporary, RawName name, boolean replace) throws IOException {
-    if (replace || !linked(temporary, name)) {
+  /** Gives a finished file its name. */
+  void publish(RawName temporary, RawName name, Naming naming) throws IOException {
+    if (naming == Naming.FREE) {
+      rename(temporary, name);
+      return;
+    }
+    if (naming == Naming.REPLACING || !linked(temporary, name)) {
       rename(temporary, name);
     }
     // After a link, and after a rename onto another name of the same file, it is still there.
     deleteFile(temporary);
+  }
+
+  /** What may have the name that a finished file is to get. */
+  enum Naming {
+    /** Something that goes. */
+    REPLACING,
+    /** Nothing, as far as is known: what appeared just now stays. */
+    KEEPING,
+    /** Nothing, because the directory is ours. */
+    FREE
   }
 
   /** The one way of the JDK to take a name only if it is free, on file systems with hard links. */

@@ -106,7 +106,12 @@ final class PathBytes {
   }
 
   private static boolean isAscii(String text) {
-    return text.chars().allMatch(each -> each < 0x80);
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean isAscii(byte[] bytes) {

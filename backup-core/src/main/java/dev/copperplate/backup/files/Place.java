@@ -18,6 +18,8 @@ final class Place {
   private final ExtraNames extra;
   private final Runnable finish;
   private final AtomicInteger users = new AtomicInteger(1);
+  private @Nullable RawName last;
+  private boolean ascending = true;
 
   Place(
       EntryPath path,
@@ -49,6 +51,17 @@ final class Place {
 
   EntryPath child(RawName name) {
     return path.child(name);
+  }
+
+  /**
+   * Whether nothing can have the name, so that nobody has to look: the directory is ours, and the
+   * names were asked for in ascending order, so that this one is not there twice. To be asked once
+   * for each, by the walking thread.
+   */
+  boolean isFree(RawName name) {
+    ascending &= last == null || last.compareTo(name) < 0;
+    last = name;
+    return ascending && directory.isOurs();
   }
 
   /** One more works in it; to be called by somebody who does. */

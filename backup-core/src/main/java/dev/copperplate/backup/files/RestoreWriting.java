@@ -8,17 +8,20 @@ import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RawName;
 import dev.copperplate.backup.Task;
 import dev.copperplate.backup.Workers;
+import dev.copperplate.backup.files.OpenDirectory.Naming;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the destination what the plan said. Directories and links are made by the walking thread,
  * files by the workers.
  */
-final class RestoreWriting implements Descent.Visitor<Place> {
+final class RestoreWriting implements Descent.Visitor<Place>, Closeable {
 
   private final RestoreJob run;
   private final RestoreChoices options;
@@ -26,6 +29,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
   private final PlannedRestore planned;
   private final Workers workers;
   private final Losses losses;
+  private FileBatch batch = new FileBatch();
   private boolean broken;
   private volatile boolean abandoned;
 
@@ -49,7 +53,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
       throws IOException, InterruptedException {
     try {
       RawName name = entry.path().name();
-      Action action = action(parent, entry);
+      Action action = parent.isFree(name) ? Action.CREATE : action(parent, entry);
       switch (action) {
         case REPLACE -> {
           parent.directory().deleteTree(name);
@@ -101,9 +105,10 @@ final class RestoreWriting implements Descent.Visitor<Place> {
 
   @Override
   public void other(Place place, Entry entry) throws IOException, InterruptedException {
-    boolean replace;
+    Naming naming;
     try {
-      Action action = action(place, entry);
+      boolean free = place.isFree(entry.path().name());
+      Action action = free ? Action.CREATE : action(place, entry);
       if (Action.isSpecial(entry.type())) {
         losses.add(Loss.SPECIAL, entry.path());
         return;
@@ -114,12 +119,12 @@ final class RestoreWriting implements Descent.Visitor<Place> {
       if (action != Action.CREATE && action != Action.REPLACE) {
         return;
       }
-      replace = action == Action.REPLACE;
-      if (replace) {
+      naming = action == Action.REPLACE ? Naming.REPLACING : free ? Naming.FREE : Naming.KEEPING;
+      if (naming == Naming.REPLACING) {
         clear(place.directory(), entry.path().name());
       }
       if (entry.type() == EntryType.SYMLINK) {
-        symlink(place, entry, replace);
+        symlink(place, entry, naming);
         return;
       }
     } catch (IOException refused) {
@@ -127,7 +132,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
       run.reportRefused(entry, refused);
       return;
     }
-    file(place, entry, replace);
+    file(place, entry, naming);
   }
 
   /** A rename takes the place of anything but a directory. */
@@ -145,7 +150,7 @@ final class RestoreWriting implements Descent.Visitor<Place> {
     }
   }
 
-  private void symlink(Place place, Entry entry, boolean replace) throws IOException {
+  private void symlink(Place place, Entry entry, Naming naming) throws IOException {
     RawName wanted = Action.wantedTarget(entry);
     Path target = PathBytes.target(wanted);
     if (!PathBytes.bytes(target).equals(wanted)) {
@@ -156,31 +161,51 @@ final class RestoreWriting implements Descent.Visitor<Place> {
     directory.makeSymlink(temporary, target);
     try {
       run.metadata().applyToLink(directory.path(temporary), entry);
-      directory.publish(temporary, entry.path().name(), replace);
+      directory.publish(temporary, entry.path().name(), naming);
     } finally {
       directory.deleteFile(temporary);
     }
   }
 
-  private void file(Place place, Entry entry, boolean replace)
+  private void file(Place place, Entry entry, Naming naming)
       throws IOException, InterruptedException {
     if (!LinkGroups.isLinked(entry)) {
-      submit(new FileWriting(run, place, entry, replace));
+      FileWriting writing = new FileWriting(run, place, entry, naming);
+      if (!batch.takes(writing)) {
+        flush();
+      }
+      batch.add(writing);
       return;
     }
     Optional<RawName> first = run.links().written(entry);
-    if (first.isEmpty() || !link(first.get(), place, entry, replace)) {
-      run.links().writing(entry, submit(new FileWriting(run, place, entry, replace)));
+    if (first.isEmpty() || !link(first.get(), place, entry, naming)) {
+      FileWriting writing = new FileWriting(run, place, entry, naming);
+      run.links().writing(entry, submit(writing, writing));
     }
   }
 
+  /** Hands over the files that were gathered; to be called at the end as well. */
+  void flush() throws IOException, InterruptedException {
+    FileBatch full = batch;
+    batch = new FileBatch();
+    if (!full.isEmpty()) {
+      submit(full, full);
+    }
+  }
+
+  /** Gives up the files that were not handed over. */
+  @Override
+  public void close() {
+    batch.close();
+  }
+
   /** Makes another name of a file; if that cannot be, the answer is false. */
-  private boolean link(RawName first, Place place, Entry entry, boolean replace)
+  private boolean link(RawName first, Place place, Entry entry, Naming naming)
       throws IOException, InterruptedException {
     RawName temporary = run.temporaryName();
     try {
       run.links().link(first, place.directory(), temporary);
-      place.directory().publish(temporary, entry.path().name(), replace);
+      place.directory().publish(temporary, entry.path().name(), naming);
       run.wrote(0);
       return true;
     } catch (FileAlreadyExistsException taken) {
@@ -195,15 +220,16 @@ final class RestoreWriting implements Descent.Visitor<Place> {
     }
   }
 
-  private Task<Boolean> submit(FileWriting writing) throws IOException, InterruptedException {
+  private <T> Task<T> submit(Callable<T> writing, Closeable places)
+      throws IOException, InterruptedException {
     boolean submitted = false;
     try {
-      Task<Boolean> task = workers.submit(writing);
+      Task<T> task = workers.submit(writing);
       submitted = true;
       return task;
     } finally {
       if (!submitted) {
-        writing.close();
+        places.close();
       }
     }
   }

@@ -41,6 +41,9 @@ record Status(EntryType type, long size, long deviceNumber, Attributes attribute
   }
 
   Attributes with(Map<String, RawName> extended) {
+    if (extended.isEmpty()) {
+      return attributes;
+    }
     Attributes a = attributes;
     return new Attributes(
         a.permissions(),

@@ -1,14 +1,15 @@
 package dev.copperplate.backup.repository.crypto;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.bouncycastle.crypto.digests.SHA256Digest;
 import org.bouncycastle.crypto.generators.PKCS5S2ParametersGenerator;
 import org.bouncycastle.crypto.params.KeyParameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The key derivation scrypt. It is here, beside the one in Bouncy Castle, because a program pays
@@ -18,9 +19,6 @@ import org.bouncycastle.crypto.params.KeyParameter;
  * @see <a href="https://www.rfc-editor.org/rfc/rfc7914">RFC 7914</a>
  */
 final class Scrypt {
-
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** Ints of a block of Salsa20, of which a block of scrypt has 2r. */
   private static final int SALSA = 16;
@@ -91,31 +89,24 @@ final class Scrypt {
     int[] x = new int[width];
     int[] y = new int[width];
     for (int part = from; part < to; part++) {
-      for (int i = 0; i < width; i++) {
-        x[i] = (int) INT.get(parts, part * partSize + i * Integer.BYTES);
-      }
-      for (int i = 0; i < n; i++) {
-        int[] row = table[i] == null ? new int[width] : table[i];
-        System.arraycopy(x, 0, row, 0, width);
-        table[i] = row;
+      IntBuffer numbers =
+          ByteBuffer.wrap(parts, part * partSize, partSize)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .asIntBuffer();
+      numbers.get(0, x);
+      for (int i = 0; i < n; i += 2) {
+        table[i] = copy(x, table[i]);
         blockMix(x, y);
-        int[] swapped = x;
-        x = y;
-        y = swapped;
+        table[i + 1] = copy(y, table[i + 1]);
+        blockMix(y, x);
       }
-      for (int i = 0; i < n; i++) {
-        int[] row = table[x[width - SALSA] & n - 1];
-        for (int k = 0; k < width; k++) {
-          x[k] ^= row[k];
-        }
+      for (int i = 0; i < n; i += 2) {
+        xor(x, table[x[width - SALSA] & n - 1]);
         blockMix(x, y);
-        int[] swapped = x;
-        x = y;
-        y = swapped;
+        xor(y, table[y[width - SALSA] & n - 1]);
+        blockMix(y, x);
       }
-      for (int i = 0; i < width; i++) {
-        INT.set(parts, part * partSize + i * Integer.BYTES, x[i]);
-      }
+      numbers.put(0, x);
     }
     for (int[] row : table) {
       if (row != null) {
@@ -124,6 +115,21 @@ final class Scrypt {
     }
     Arrays.fill(x, 0);
     Arrays.fill(y, 0);
+  }
+
+  private static int[] copy(int[] x, int @Nullable [] row) {
+    if (row == null) {
+      return x.clone();
+    }
+    System.arraycopy(x, 0, row, 0, x.length);
+    return row;
+  }
+
+  /** A method of its own: the compiler takes it up at once, and not with everything around it. */
+  private static void xor(int[] x, int[] row) {
+    for (int k = 0; k < x.length; k++) {
+      x[k] ^= row[k];
+    }
   }
 
   /** Blocks at even places go to the front, the others behind them. */

@@ -1,8 +1,6 @@
 package dev.copperplate.backup.repository.format;
 
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
+import dev.copperplate.backup.repository.format.JsonScanner.OtherForm;
 
 /**
  * Reads an index file as a stream. Passed over are unknown fields and {@code supersedes} of older
@@ -13,14 +11,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class IndexReader {
 
-  private final JsonInput in;
-  private final IndexVisitor visitor;
-  private final long[] words = new long[Sha256.WORDS];
-
-  private IndexReader(JsonInput in, IndexVisitor visitor) {
-    this.in = in;
-    this.visitor = visitor;
-  }
+  private IndexReader() {}
 
   /**
    * Tells the visitor what the plain JSON of an index file says; see {@link Unpacked}.
@@ -29,122 +20,37 @@ public final class IndexReader {
    *     must forget that
    */
   public static void read(byte[] json, IndexVisitor visitor) throws FormatException {
-    try (JsonInput in = new JsonInput(json)) {
-      new IndexReader(in, visitor).read();
+    IndexScanner scanner = new IndexScanner(json, visitor);
+    try {
+      scanner.read();
+    } catch (OtherForm seen) {
+      IndexParser.read(json, new Resumed(visitor, scanner.told()));
     }
   }
 
-  private void read() throws FormatException {
-    in.beginObject();
-    for (String field = in.nextField(); field != null; field = in.nextField()) {
-      switch (field) {
-        case "packs" -> packs(field, visitor);
-        case "packs_to_delete" -> packs(field, new Doomed(visitor));
-        default -> in.skip();
-      }
-    }
-    in.end();
-  }
+  /** Does not say again what the visitor has heard before. */
+  private static final class Resumed implements IndexVisitor {
 
-  private void packs(String field, IndexVisitor visitor) throws FormatException {
-    in.beginArray(field);
-    while (in.nextElement()) {
-      pack(visitor);
-    }
-  }
+    private final IndexVisitor visitor;
+    private long heard;
 
-  private void pack(IndexVisitor visitor) throws FormatException {
-    in.requireObject("packs");
-    Sha256 pack = null;
-    List<PackEntry> early = List.of();
-    for (String field = in.nextField(); field != null; field = in.nextField()) {
-      switch (field) {
-        case "id" -> {
-          pack = in.id(field);
-          visitor.pack(pack);
-          for (PackEntry blob : early) {
-            visit(visitor, blob);
-          }
-          early = List.of();
-        }
-        case "blobs" -> early = blobs(visitor, pack);
-        default -> in.skip();
-      }
+    Resumed(IndexVisitor visitor, long heard) {
+      this.visitor = visitor;
+      this.heard = heard;
     }
-    if (pack == null) {
-      throw new FormatException("The index lists a pack without an id");
-    }
-  }
-
-  /** Returns the blobs that came before the id of their pack. No known tool writes them so. */
-  private List<PackEntry> blobs(IndexVisitor visitor, @Nullable Sha256 pack)
-      throws FormatException {
-    List<PackEntry> early = new ArrayList<>();
-    in.beginArray("blobs");
-    while (in.nextElement()) {
-      blob(pack == null ? new Collector(early) : visitor);
-    }
-    return early;
-  }
-
-  private void blob(IndexVisitor visitor) throws FormatException {
-    in.requireObject("blobs");
-    BlobType type = null;
-    boolean identified = false;
-    long offset = 0;
-    long length = 0;
-    long plainLength = 0;
-    for (String field = in.nextField(); field != null; field = in.nextField()) {
-      switch (field) {
-        case "id" -> {
-          in.id(field, words);
-          identified = true;
-        }
-        case "type" -> type = type(in.string(field));
-        case "offset" -> offset = in.uint32(field);
-        case "length" -> length = in.uint32(field);
-        case "uncompressed_length" -> plainLength = in.uint32(field);
-        default -> in.skip();
-      }
-    }
-    if (type == null || !identified) {
-      throw new FormatException("The index lists a blob without type or id");
-    }
-    visitor.blob(type, words[0], words[1], words[2], words[3], offset, length, plainLength);
-  }
-
-  private static void visit(IndexVisitor visitor, PackEntry blob) {
-    Sha256 id = blob.id();
-    visitor.blob(
-        blob.type(),
-        id.word(0),
-        id.word(1),
-        id.word(2),
-        id.word(3),
-        blob.offset(),
-        blob.length(),
-        blob.plainLength());
-  }
-
-  private static BlobType type(String json) throws FormatException {
-    return switch (json) {
-      case "data" -> BlobType.DATA;
-      case "tree" -> BlobType.TREE;
-      default -> throw new FormatException("The index lists a blob of an unknown type");
-    };
-  }
-
-  /** Tells of packs that another tool is about to delete, without their blobs. */
-  private record Doomed(IndexVisitor visitor) implements IndexVisitor {
 
     @Override
     public void pack(Sha256 pack) {
-      visitor.doomedPack(pack);
+      if (isNew()) {
+        visitor.pack(pack);
+      }
     }
 
     @Override
     public void doomedPack(Sha256 pack) {
-      visitor.doomedPack(pack);
+      if (isNew()) {
+        visitor.doomedPack(pack);
+      }
     }
 
     @Override
@@ -157,35 +63,13 @@ public final class IndexReader {
         long offset,
         long length,
         long plainLength) {
-      // They are where they were, and nothing may rely on them.
-    }
-  }
-
-  /** Keeps blobs until the id of their pack is known. */
-  private record Collector(List<PackEntry> blobs) implements IndexVisitor {
-
-    @Override
-    public void pack(Sha256 pack) {
-      throw new IllegalStateException("Only blobs are collected");
+      if (isNew()) {
+        visitor.blob(type, word0, word1, word2, word3, offset, length, plainLength);
+      }
     }
 
-    @Override
-    public void doomedPack(Sha256 pack) {
-      throw new IllegalStateException("Only blobs are collected");
-    }
-
-    @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      Sha256 id = new Sha256(word0, word1, word2, word3);
-      blobs.add(new PackEntry(type, id, offset, length, plainLength));
+    private boolean isNew() {
+      return --heard < 0;
     }
   }
 }

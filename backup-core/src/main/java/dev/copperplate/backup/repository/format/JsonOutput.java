@@ -91,7 +91,11 @@ public final class JsonOutput {
   }
 
   public JsonOutput time(Instant value) {
-    return append('"').ascii(Timestamps.format(value)).append('"');
+    reserve(Timestamps.MAX_SIZE + 2);
+    buffer[size++] = '"';
+    size = Timestamps.write(value, buffer, size);
+    buffer[size++] = '"';
+    return this;
   }
 
   public JsonOutput id(Sha256 id) {

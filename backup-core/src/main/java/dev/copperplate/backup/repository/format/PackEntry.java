@@ -1,6 +1,7 @@
 package dev.copperplate.backup.repository.format;
 
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a blob lies in its pack.
@@ -31,6 +32,23 @@ public record PackEntry(BlobType type, Sha256 id, long offset, long length, long
   /** Where the next blob begins. */
   public long end() {
     return offset + length;
+  }
+
+  // Written out for the sake of programs that begin and end often; see EntryPath.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PackEntry entry
+        && type == entry.type
+        && id.equals(entry.id)
+        && offset == entry.offset
+        && length == entry.length
+        && plainLength == entry.plainLength;
+  }
+
+  @Override
+  public int hashCode() {
+    return id.hashCode() + Long.hashCode(offset);
   }
 
   private static void requireUint32(String what, long value) {

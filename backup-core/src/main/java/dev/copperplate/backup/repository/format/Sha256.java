@@ -1,8 +1,6 @@
 package dev.copperplate.backup.repository.format;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -26,9 +24,12 @@ public final class Sha256 implements Comparable<Sha256> {
 
   static final int HEX_OF_WORD = 16;
 
-  private static final VarHandle LONG =
-      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
   private static final String DIGITS = "0123456789abcdef";
+
+  private static final MessageDigest UNUSED = firstDigest();
+
+  /** What each byte is worth as a digit; below zero if it is none. */
+  private static final byte[] VALUES = values();
 
   private final long word0;
   private final long word1;
@@ -61,12 +62,8 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** The digest whose 32 bytes begin at the offset. */
   public static Sha256 at(byte[] source, int offset) {
-    Objects.checkFromIndexSize(offset, SIZE, source.length);
-    return new Sha256(
-        (long) LONG.get(source, offset),
-        (long) LONG.get(source, offset + 8),
-        (long) LONG.get(source, offset + 16),
-        (long) LONG.get(source, offset + 24));
+    ByteBuffer words = ByteBuffer.wrap(source, offset, SIZE);
+    return new Sha256(words.getLong(), words.getLong(), words.getLong(), words.getLong());
   }
 
   /**
@@ -82,7 +79,15 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** Whether the text is what {@link #parse} takes: only such names are objects of a repository. */
   public static boolean isHex(String text) {
-    return text.length() == HEX_SIZE && text.chars().allMatch(each -> digit(each) >= 0);
+    if (text.length() != HEX_SIZE) {
+      return false;
+    }
+    for (int i = 0; i < HEX_SIZE; i++) {
+      if (digit(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** The SHA-256 of the data. */
@@ -92,10 +97,23 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** The SHA-256 of part of the data. */
   public static Sha256 hash(byte[] data, int offset, int length) {
+    MessageDigest digest = digest();
+    digest.update(data, offset, length);
+    return at(digest.digest(), 0);
+  }
+
+  /** A new digest. A copy of one that is never used: no provider has to be found each time. */
+  private static MessageDigest digest() {
     try {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
-      digest.update(data, offset, length);
-      return at(digest.digest(), 0);
+      return (MessageDigest) UNUSED.clone();
+    } catch (CloneNotSupportedException e) {
+      return firstDigest();
+    }
+  }
+
+  private static MessageDigest firstDigest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("This Java runtime lacks SHA-256", e);
     }
@@ -120,11 +138,8 @@ public final class Sha256 implements Comparable<Sha256> {
 
   /** Puts its 32 bytes into the array. */
   public void writeTo(byte[] target, int offset) {
-    Objects.checkFromIndexSize(offset, SIZE, target.length);
-    LONG.set(target, offset, word0);
-    LONG.set(target, offset + 8, word1);
-    LONG.set(target, offset + 16, word2);
-    LONG.set(target, offset + 24, word3);
+    ByteBuffer words = ByteBuffer.wrap(target, offset, SIZE);
+    words.putLong(word0).putLong(word1).putLong(word2).putLong(word3);
   }
 
   void writeHex(byte[] target, int offset) {
@@ -148,6 +163,30 @@ public final class Sha256 implements Comparable<Sha256> {
     for (int i = 0; i < WORDS; i++) {
       words[i] = parseWord(hex, offset + i * HEX_OF_WORD);
     }
+  }
+
+  /** Reads 64 digits into four words; false if they are no lower-case hexadecimal digits. */
+  static boolean scan(byte[] hex, int offset, long[] words) {
+    int wrong = 0;
+    for (int i = 0; i < WORDS; i++) {
+      long word = 0;
+      int from = offset + i * HEX_OF_WORD;
+      for (int j = from; j < from + HEX_OF_WORD; j++) {
+        int digit = VALUES[hex[j] & 0xff];
+        wrong |= digit;
+        word = word << 4 | digit;
+      }
+      words[i] = word;
+    }
+    return wrong >= 0;
+  }
+
+  private static byte[] values() {
+    byte[] values = new byte[1 << Byte.SIZE];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (byte) digit(i);
+    }
+    return values;
   }
 
   private static long parseWord(char[] hex, int offset) {

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.repository.format;
 
 import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.repository.format.JsonScanner.OtherForm;
 import java.io.Closeable;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TreeReader implements Closeable {
 
-  private final JsonInput in;
-  private State state = State.NEW;
+  private final byte[] tree;
+  private @Nullable TreeScanner scanner;
+  private @Nullable TreeParser parser;
+  private int scanned;
+  private State state = State.READING;
   private boolean sorted = true;
   private @Nullable RawName last;
 
   /** Reads the bytes of a tree blob, which must not change meanwhile. */
   public TreeReader(byte[] tree) {
-    in = new JsonInput(tree);
+    this.tree = tree;
+    scanner = new TreeScanner(tree);
   }
 
   /**
@@ -37,15 +42,21 @@ public final class TreeReader implements Closeable {
     if (state == State.BROKEN) {
       throw new FormatException("The tree is broken");
     }
+    if (state == State.ENDED) {
+      return null;
+    }
     try {
-      return read();
+      TreeItem item = read();
+      if (item == null) {
+        close();
+      } else {
+        look(item);
+      }
+      return item;
     } catch (FormatException e) {
+      close();
       state = State.BROKEN;
       throw e;
-    } finally {
-      if (state == State.ENDED || state == State.BROKEN) {
-        in.close();
-      }
     }
   }
 
@@ -59,10 +70,13 @@ public final class TreeReader implements Closeable {
 
   @Override
   public void close() {
-    if (state != State.BROKEN) {
+    if (state == State.READING) {
       state = State.ENDED;
     }
-    in.close();
+    scanner = null;
+    if (parser != null) {
+      parser.close();
+    }
   }
 
   /** Whether the tree is to the byte what {@link TreeWriter} would write: what restic demands. */
@@ -82,63 +96,36 @@ public final class TreeReader implements Closeable {
   }
 
   private @Nullable TreeItem read() throws FormatException {
-    if (state == State.NEW) {
-      in.beginObject();
-      state = State.OUTSIDE;
-    }
-    if (state == State.OUTSIDE) {
-      enterNodes();
-    }
-    if (state == State.INSIDE) {
-      if (in.nextElement()) {
-        return node();
+    if (scanner != null) {
+      try {
+        TreeNode node = scanner.next();
+        scanned++;
+        return node;
+      } catch (OtherForm seen) {
+        scanner = null;
       }
-      leaveNodes();
     }
-    return null;
+    if (parser == null) {
+      parser = new TreeParser(tree);
+      for (int i = 0; i < scanned; i++) {
+        parser.skip();
+      }
+    }
+    return parser.next();
   }
 
-  /** Goes on to the list of nodes, or to the end if there is none. */
-  private void enterNodes() throws FormatException {
-    for (String field = in.nextField(); field != null; field = in.nextField()) {
-      if (field.equals("nodes")) {
-        in.beginArray(field);
-        state = State.INSIDE;
-        return;
-      }
-      in.skip();
-    }
-    in.end();
-    state = State.ENDED;
-  }
-
-  private void leaveNodes() throws FormatException {
-    for (String field = in.nextField(); field != null; field = in.nextField()) {
-      if (field.equals("nodes")) {
-        throw new FormatException("The tree lists its nodes twice");
-      }
-      in.skip();
-    }
-    in.end();
-    state = State.ENDED;
-  }
-
-  private TreeItem node() throws FormatException {
-    TreeItem item = new NodeFields().read(in);
+  private void look(TreeItem item) {
     if (item instanceof TreeNode node) {
       sorted &= last == null || last.compareTo(node.name()) < 0;
       last = node.name();
     } else {
       sorted = false;
     }
-    return item;
   }
 
-  /** Where the cursor is. */
+  /** Whether there is more to read. */
   private enum State {
-    NEW,
-    OUTSIDE,
-    INSIDE,
+    READING,
     ENDED,
     BROKEN
   }

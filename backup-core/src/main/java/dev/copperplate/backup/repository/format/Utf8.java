@@ -62,6 +62,19 @@ final class Utf8 {
 
   /** The bytes of a text; half a surrogate pair becomes U+FFFD, as in Go. */
   static byte[] encode(String text) {
+    return hasSurrogates(text) ? replacingHalves(text) : text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static boolean hasSurrogates(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static byte[] replacingHalves(String text) {
     try {
       ByteBuffer encoded =
           StandardCharsets.UTF_8

@@ -103,26 +103,22 @@ public final class BlobIndex {
       long compressedFrom) {
     lock.writeLock().lock();
     try {
-      if ((size + 1) * 4L > slots.length * 3L) {
-        grow();
-      }
       if (size == ids.size() << PAGE_BITS) {
-        ids.add(new long[PAGE * WORDS]);
-        places.add(new int[PAGE * FIELDS]);
+        addPage();
       }
-      long[] page = ids.get(size >>> PAGE_BITS);
-      int at = size & (PAGE - 1);
-      page[at * WORDS] = word0;
-      page[at * WORDS + 1] = word1;
-      page[at * WORDS + 2] = word2;
-      page[at * WORDS + 3] = word3;
-      int[] place = places.get(size >>> PAGE_BITS);
-      place[at * FIELDS] = type == BlobType.TREE ? pack | TREE_BIT : pack;
-      place[at * FIELDS + 1] = (int) offset;
-      place[at * FIELDS + 2] = (int) length;
-      place[at * FIELDS + 3] = (int) compressedFrom;
-      size++;
-      occupy(size, word0);
+      long[] id = ids.get(size >>> PAGE_BITS);
+      int word = (size & PAGE - 1) * WORDS;
+      id[word] = word0;
+      id[word + 1] = word1;
+      id[word + 2] = word2;
+      id[word + 3] = word3;
+      int[] fields = places.get(size >>> PAGE_BITS);
+      int field = (size & PAGE - 1) * FIELDS;
+      fields[field] = type == BlobType.TREE ? pack | TREE_BIT : pack;
+      fields[field + 1] = (int) offset;
+      fields[field + 2] = (int) length;
+      fields[field + 3] = (int) compressedFrom;
+      added(word0);
     } finally {
       lock.writeLock().unlock();
     }
@@ -155,24 +151,28 @@ public final class BlobIndex {
    */
   void addAll(BlobIndex other, int from, int to, int[] packs) {
     other.lock.readLock().lock();
+    lock.writeLock().lock();
     try {
       for (int place = from; place < to; place++) {
+        if (size == ids.size() << PAGE_BITS) {
+          addPage();
+        }
         long[] id = other.ids.get(place >>> PAGE_BITS);
         int word = (place & PAGE - 1) * WORDS;
-        int[] fields = other.places.get(place >>> PAGE_BITS);
-        int field = (place & PAGE - 1) * FIELDS;
-        add(
-            packs[other.packOf(place)],
-            other.typeAt(place),
-            id[word],
-            id[word + 1],
-            id[word + 2],
-            id[word + 3],
-            fields[field + 1],
-            fields[field + 2],
-            fields[field + 3]);
+        System.arraycopy(id, word, ids.get(size >>> PAGE_BITS), (size & PAGE - 1) * WORDS, WORDS);
+        int[] fields = places.get(size >>> PAGE_BITS);
+        int field = (size & PAGE - 1) * FIELDS;
+        System.arraycopy(
+            other.places.get(place >>> PAGE_BITS),
+            (place & PAGE - 1) * FIELDS,
+            fields,
+            field,
+            FIELDS);
+        fields[field] = packs[fields[field] & ~TREE_BIT] | fields[field] & TREE_BIT;
+        added(id[word]);
       }
     } finally {
+      lock.writeLock().unlock();
       other.lock.readLock().unlock();
     }
   }
@@ -367,6 +367,20 @@ public final class BlobIndex {
       slot = slot + 1 & slots.length - 1;
     }
     slots[slot] = entryPlusOne;
+  }
+
+  private void addPage() {
+    ids.add(new long[PAGE * WORDS]);
+    places.add(new int[PAGE * FIELDS]);
+  }
+
+  /** Counts in what was put behind the others. */
+  private void added(long firstWord) {
+    if ((size + 1) * 4L > slots.length * 3L) {
+      grow();
+    }
+    size++;
+    occupy(size, firstWord);
   }
 
   private void grow() {

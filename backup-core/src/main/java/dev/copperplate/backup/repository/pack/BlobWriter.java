@@ -69,7 +69,19 @@ public final class BlobWriter implements AutoCloseable {
   /** What a waiting blob costs besides its bytes. */
   private static final int TASK_COST = 512;
 
-  private record BlobKey(BlobType type, Sha256 id) {}
+  // Written out for the sake of programs that begin and end often; see EntryPath.
+  private record BlobKey(BlobType type, Sha256 id) {
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof BlobKey key && type == key.type && id.equals(key.id);
+    }
+
+    @Override
+    public int hashCode() {
+      return id.hashCode();
+    }
+  }
 
   private final ObjectStore store;
   private final Settings settings;

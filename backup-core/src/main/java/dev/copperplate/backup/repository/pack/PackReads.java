@@ -83,61 +83,105 @@ final class PackReads {
 
   /** Memory is taken as the bytes arrive. */
   private BlobContent readHuge(BlobLocation place) throws IOException {
-    try (InputStream in = open(place, place.length())) {
+    try (InputStream in = open(place, place.offset(), place.length())) {
       byte[] bytes = in.readNBytes((int) place.length());
       return new BlobContent(bytes, bytes.length);
     }
   }
 
   private int readNow(BlobLocation place, byte[] into, int length) throws IOException {
-    try (InputStream in = open(place, length)) {
+    return readNow(place, place.offset(), into, length);
+  }
+
+  private int readNow(BlobLocation place, long from, byte[] into, int length) throws IOException {
+    try (InputStream in = open(place, from, length)) {
       return in.readNBytes(into, 0, length);
     }
   }
 
-  private InputStream open(BlobLocation place, long length) throws IOException {
-    ByteRange range = new ByteRange(place.offset(), place.offset() + length);
+  private InputStream open(BlobLocation place, long from, long length) throws IOException {
+    ByteRange range = new ByteRange(from, from + length);
     return store.target().read(ObjectKind.PACK.key(place.pack()), range);
   }
 
-  /** A piece of one pack that is in memory. */
+  /** Where one pack is being read: the piece that was read last, and the one before. */
   private final class Window {
 
-    private byte[] bytes = NOTHING;
-    private long start;
-    private int count;
+    private Piece current = new Piece();
+    private Piece previous = new Piece();
     private long end = -1;
     private int ahead;
 
     synchronized int read(BlobLocation place, byte[] into, int length) throws IOException {
       long offset = place.offset();
-      if (offset < start || offset + length > start + count) {
-        boolean comesNext = offset >= end && offset - end <= GAP && end >= 0;
-        boolean cameBefore = offset < end && end - offset <= GAP;
-        if (cameBefore || !comesNext) {
-          // Two threads that take turns overtake each other a little.
-          end = cameBefore ? end : offset + length;
-          ahead = cameBefore ? ahead : 0;
+      int got = current.copy(offset, length, into);
+      // Threads that take turns are some blobs apart, and the last of them still has to find his.
+      got = got < 0 ? previous.copy(offset, length, into) : got;
+      if (got < 0) {
+        long distance = offset - end;
+        int reach = Math.max(GAP, ahead);
+        if (end < 0 || Math.abs(distance) > reach) {
+          end = offset + length;
+          ahead = 0;
+          return readNow(place, into, length);
+        }
+        if (distance < 0) {
           return readNow(place, into, length);
         }
         ahead = Math.min(MOST_AHEAD, Math.max(LEAST_AHEAD, ahead * 4));
-        fill(place, Math.max(length, ahead));
+        advance(place, offset, length);
+        got = Math.max(0, current.copy(offset, length, into));
       }
       end = Math.max(end, offset + length);
-      int from = (int) (offset - start);
-      int got = Math.max(0, Math.min(length, count - from));
+      return got;
+    }
+
+    /** Reads the next piece; without a gap, if all that is left out fits into it. */
+    private void advance(BlobLocation place, long offset, int length) throws IOException {
+      long from = current.end();
+      if (from > offset || offset + length - from > MOST_AHEAD) {
+        from = offset;
+      }
+      Piece next = previous;
+      next.fill(place, from, (int) Math.max(ahead, offset + length - from));
+      previous = current;
+      current = next;
+    }
+  }
+
+  /** Bytes of a pack that are in memory. */
+  private final class Piece {
+
+    private byte[] bytes = NOTHING;
+    private long start;
+    private int count;
+    private boolean atEnd;
+
+    long end() {
+      return count == 0 ? Long.MAX_VALUE : start + count;
+    }
+
+    /** Copies a blob and returns how much there is of it; -1 if it is not here. */
+    int copy(long offset, int length, byte[] into) {
+      if (offset < start || offset + length > start + count && !atEnd) {
+        return -1;
+      }
+      int from = (int) Math.min(count, offset - start);
+      int got = Math.min(length, count - from);
       System.arraycopy(bytes, from, into, 0, got);
       return got;
     }
 
-    private void fill(BlobLocation place, int size) throws IOException {
+    void fill(BlobLocation place, long from, int size) throws IOException {
       count = 0;
+      atEnd = false;
       if (bytes.length < size) {
         buffers.give(bytes);
         bytes = buffers.take(size);
       }
-      start = place.offset();
-      count = readNow(place, bytes, size);
+      start = from;
+      count = readNow(place, from, bytes, size);
+      atEnd = count < size;
     }
   }
 }

@@ -12,6 +12,7 @@ import dev.copperplate.backup.repository.format.PackHeader;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.DigestInputStream;
@@ -85,8 +86,10 @@ public final class PackScan implements AutoCloseable {
     long size;
     byte[] rest;
     try (InputStream in =
-        new DigestInputStream(
-            store.target().read(ObjectKind.PACK.key(pack), ByteRange.ALL), digest)) {
+        new BufferedInputStream( // blobs can be small, and each would be a read of its own
+            new DigestInputStream(
+                store.target().read(ObjectKind.PACK.key(pack), ByteRange.ALL), digest),
+            BUFFER)) {
       Position position = new Position(in, progress);
       for (PackEntry each : sorted) {
         String problem = look(position, each);

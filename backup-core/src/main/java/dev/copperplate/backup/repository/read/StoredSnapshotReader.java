@@ -33,6 +33,7 @@ public final class StoredSnapshotReader implements SnapshotReader {
   private final ReadAhead readAhead;
   private final Trees trees;
   private final LongConsumer progress;
+  private final RecentDirectories recent = new RecentDirectories();
 
   /**
    * @param repository its id
@@ -75,6 +76,10 @@ public final class StoredSnapshotReader implements SnapshotReader {
 
   @Override
   public Optional<Entry> entry(EntryPath path) throws IOException {
+    StoredEntry known = recent.get(path);
+    if (known != null) {
+      return Optional.of(known);
+    }
     StoredEntry at = StoredEntry.root(repository, Sha256.parse(snapshot.content().hex()));
     for (RawName name : path.names()) {
       at = at.type() == EntryType.DIRECTORY ? child(at, name) : null;
@@ -87,7 +92,7 @@ public final class StoredSnapshotReader implements SnapshotReader {
 
   private @Nullable StoredEntry child(StoredEntry directory, RawName name) throws IOException {
     BackupException damage = null;
-    try (TreeWalk children = new TreeWalk(repository, trees, directory, 1)) {
+    try (TreeWalk children = new TreeWalk(repository, trees, directory, 1, recent)) {
       while (true) {
         try {
           Entry each = children.next();
@@ -124,7 +129,7 @@ public final class StoredSnapshotReader implements SnapshotReader {
     if (start.type() != EntryType.DIRECTORY || depth <= 0) {
       return () -> null;
     }
-    return new TreeWalk(repository, trees, (StoredEntry) start, depth);
+    return new TreeWalk(repository, trees, (StoredEntry) start, depth, recent);
   }
 
   @Override

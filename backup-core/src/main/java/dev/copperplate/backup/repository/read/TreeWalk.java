@@ -33,13 +33,15 @@ final class TreeWalk implements Cursor<Entry> {
   private final String repository;
   private final Trees trees;
   private final int depth;
+  private final RecentDirectories recent;
   private final Deque<Level> levels = new ArrayDeque<>();
   private @Nullable StoredEntry next;
 
-  TreeWalk(String repository, Trees trees, StoredEntry from, int depth) {
+  TreeWalk(String repository, Trees trees, StoredEntry from, int depth, RecentDirectories recent) {
     this.repository = repository;
     this.trees = trees;
     this.depth = depth;
+    this.recent = recent;
     this.next = from;
   }
 
@@ -73,8 +75,9 @@ final class TreeWalk implements Cursor<Entry> {
 
   private StoredEntry found(Level level, TreeNode node) {
     StoredEntry entry = StoredEntry.of(repository, level.path().child(node.name()), node);
-    if (entry.type() == EntryType.DIRECTORY && levels.size() < depth) {
-      next = entry;
+    if (entry.type() == EntryType.DIRECTORY) {
+      recent.add(entry);
+      next = levels.size() < depth ? entry : null;
     }
     return entry;
   }

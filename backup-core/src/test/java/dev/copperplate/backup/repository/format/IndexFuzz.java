@@ -20,5 +20,6 @@ class IndexFuzz {
   @FuzzTest
   void anyBytes(byte[] stored) throws IOException {
     AnyBytes.read(stored, CollectedIndex::read);
+    BothWays.index(stored);
   }
 }

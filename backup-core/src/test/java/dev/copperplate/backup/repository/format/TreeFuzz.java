@@ -20,9 +20,9 @@ class TreeFuzz {
   @MethodSource("seeds")
   @FuzzTest
   void anyBytes(byte[] stored) throws IOException {
-
     AnyBytes.read(stored, TreeFuzz::read);
     TreeReader.isCanonical(stored);
+    BothWays.tree(stored);
   }
 
   /** The number of its nodes. A sound node survives being written and read again. */

@@ -15,6 +15,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -97,6 +98,62 @@ class HostileRestoreTest {
     restore();
     assertTrue(Files.isSymbolicLink(restored.path("z")));
     assertEquals(List.of("/z"), complaints());
+  }
+
+  @Test
+  void theSameNameTwiceInANewDirectoryLeavesTheFirst() throws Exception {
+    snapshot.directory("d", 0700).file("d/a", "first");
+    snapshot.hostile(item("d/a", EntryType.FILE, "second"));
+    restore();
+    assertEquals("first", restored.content("d/a"));
+    assertEquals(List.of("/d/a"), complaints());
+    assertEquals(List.of(RawName.of("a")), Listing.of(restored.path("d")));
+  }
+
+  @Test
+  void namesWithoutOrderInANewDirectoryLeaveTheFirst() throws Exception {
+    snapshot.directory("d", 0700).file("d/b", "first").file("d/c", "c");
+    snapshot.hostile(item("d/a", EntryType.FILE, "a"));
+    snapshot.hostile(item("d/b", EntryType.FILE, "second"));
+    restore();
+    assertEquals("a", restored.content("d/a"));
+    assertEquals("first", restored.content("d/b"));
+    assertEquals("c", restored.content("d/c"));
+    assertEquals(List.of("/d/b"), complaints());
+  }
+
+  @Test
+  void onlyWhatNobodyElseCouldHavePreparedIsTrusted() throws Exception {
+    StatusReader statuses = new StatusReader(false);
+    RawName name = RawName.of("d");
+    Path path = restored.path("d");
+    try (OpenDirectory top = OpenDirectory.at(to, statuses)) {
+      assertFalse(top.isOurs());
+      top.makeDirectory(name);
+      try (OpenDirectory ours = top.open(name, true)) {
+        assertTrue(ours.isOurs());
+        ours.makeDirectory(name);
+        try (OpenDirectory below = ours.open(name, true);
+            OpenDirectory again = ours.open(name, false)) {
+          assertTrue(below.isOurs());
+          assertFalse(again.isOurs());
+        }
+      }
+      // What lies in it was not made by this run.
+      assertFalse(isOurs(top, name));
+      Files.delete(path.resolve("d"));
+      assertTrue(isOurs(top, name));
+      for (String permissions : List.of("rwxrwx---", "rwx----w-")) {
+        Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(permissions));
+        assertFalse(isOurs(top, name), permissions);
+      }
+    }
+  }
+
+  private static boolean isOurs(OpenDirectory in, RawName name) throws IOException {
+    try (OpenDirectory opened = in.open(name, true)) {
+      return opened.isOurs();
+    }
   }
 
   @Test

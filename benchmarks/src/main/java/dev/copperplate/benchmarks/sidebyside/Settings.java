@@ -33,7 +33,7 @@ record Settings(Map<String, String> given, Map<String, String> environment) {
         --with-stream         also the file of 20 GB
         --with-million        also the million files
         --java PATH           the JVM that is measured (the one that runs this)
-        --java-options "…"    for that JVM, divided by blanks (none)
+        --java-options "…"    for that JVM, divided by blanks (-XX:+UseSerialGC -Xmx512m)
         --no-archive          without class-data archives
         --any-restic          not only with the version that results are compared with
         --no-build            with what was built before
@@ -42,6 +42,9 @@ record Settings(Map<String, String> given, Map<String, String> environment) {
 
       RESTIC names restic, PG_BIN the directory of PostgreSQL's programs.
       """;
+
+  /** What README.md recommends for programs that begin and end often. */
+  private static final String JAVA_OPTIONS = "-XX:+UseSerialGC -Xmx512m";
 
   private static final Set<String> VALUES =
       Set.of(
@@ -127,7 +130,7 @@ record Settings(Map<String, String> given, Map<String, String> environment) {
   }
 
   List<String> javaOptions() {
-    return Stream.of(given.getOrDefault("java-options", "").split(" "))
+    return Stream.of(given.getOrDefault("java-options", JAVA_OPTIONS).split(" "))
         .filter(each -> !each.isEmpty())
         .toList();
   }

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata of an entry. What a system does not have is zero or empty.
@@ -59,6 +60,30 @@ public record Attributes(
       SortedMap<String, RawName> sorted = new TreeMap<>(extended);
       extended = Collections.unmodifiableSortedMap(sorted);
     }
+  }
+
+  // Written out for the sake of programs that begin and end often; see EntryPath.
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Attributes that
+        && permissions == that.permissions
+        && modified.equals(that.modified)
+        && accessed.equals(that.accessed)
+        && changed.equals(that.changed)
+        && uid == that.uid
+        && gid == that.gid
+        && user.equals(that.user)
+        && group.equals(that.group)
+        && inode == that.inode
+        && device == that.device
+        && links == that.links
+        && extended.equals(that.extended);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * modified.hashCode() + Long.hashCode(inode);
   }
 
   /** These attributes with all three times set. */

@@ -23,6 +23,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.TreeNode;
 import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.read.StoredEntry;
+import dev.copperplate.backup.repository.read.StoredEntry.Origin;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.run.Buffers;
@@ -104,8 +105,8 @@ public final class Capture implements SnapshotWriter {
     return new FileOutput(this, directory, path, attributes, new Chunker(polynomial));
   }
 
-  private void add(EntryPath path, TreeNode node) {
-    tree.add(path, node);
+  private void add(EntryPath path, TreeNode node, @Nullable Origin origin) {
+    tree.add(path, node, origin);
     writtenAfterAll(path);
   }
 
@@ -123,7 +124,7 @@ public final class Capture implements SnapshotWriter {
   @Override
   public void symlink(EntryPath path, RawName target, Attributes attributes) throws IOException {
     requireNotRoot(path);
-    add(path, TreeNode.symlink(path.name(), attributes, target));
+    add(path, TreeNode.symlink(path.name(), attributes, target), null);
   }
 
   @Override
@@ -133,7 +134,7 @@ public final class Capture implements SnapshotWriter {
     if (type == EntryType.FILE || type == EntryType.DIRECTORY || type == EntryType.SYMLINK) {
       throw new IllegalArgumentException("Not a pipe, socket or device: " + type + " " + path);
     }
-    add(path, TreeNode.special(path.name(), type, attributes, deviceNumber));
+    add(path, TreeNode.special(path.name(), type, attributes, deviceNumber), null);
   }
 
   @Override
@@ -141,13 +142,16 @@ public final class Capture implements SnapshotWriter {
     requireNotRoot(path);
     if (content instanceof CapturedFile file) {
       BlobIds ids = file.content().await(blobs::hasFailed);
-      return reuseFile(path, attributes, file.size(), ids);
+      return reuseFile(path, attributes, file.size(), ids, null);
     }
     if (!(content instanceof StoredEntry stored) || !stored.repository().equals(repository)) {
       return false;
     }
     if (stored.type() == EntryType.FILE) {
-      return reuseFile(path, attributes, stored.size(), stored.content());
+      boolean same =
+          path.name().equals(stored.path().name()) && attributes.equals(stored.attributes());
+      Origin origin = same ? stored.origin() : null;
+      return reuseFile(path, attributes, stored.size(), stored.content(), origin);
     }
     if (stored.subtree() == null) {
       throw new IllegalArgumentException("Only files and directories can be reused: " + content);
@@ -155,13 +159,17 @@ public final class Capture implements SnapshotWriter {
     return reuseDirectory(path, attributes, stored.subtree());
   }
 
-  private boolean reuseFile(EntryPath path, Attributes attributes, long size, BlobIds ids) {
+  /**
+   * @param origin where an entry stands that is the same in all; null if there is none
+   */
+  private boolean reuseFile(
+      EntryPath path, Attributes attributes, long size, BlobIds ids, @Nullable Origin origin) {
     for (int i = 0; i < ids.size(); i++) {
       if (!blobs.rely(BlobType.DATA, ids.get(i))) {
         return false;
       }
     }
-    add(path, TreeNode.file(path.name(), attributes, size, ids));
+    add(path, TreeNode.file(path.name(), attributes, size, ids), origin);
     run.advance(1, size);
     return true;
   }
@@ -172,7 +180,7 @@ public final class Capture implements SnapshotWriter {
     if (below == null) {
       return false;
     }
-    add(path, TreeNode.directory(path.name(), attributes, subtree));
+    add(path, TreeNode.directory(path.name(), attributes, subtree), null);
     tree.count(below);
     run.advance(below.files(), below.bytes());
     return true;

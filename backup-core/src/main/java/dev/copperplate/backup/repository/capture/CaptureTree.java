@@ -3,10 +3,12 @@ package dev.copperplate.backup.repository.capture;
 import dev.copperplate.backup.Attributes;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.TreeNode;
 import dev.copperplate.backup.repository.format.TreeWriter;
 import dev.copperplate.backup.repository.pack.BlobWriter;
+import dev.copperplate.backup.repository.read.StoredEntry.Origin;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -54,9 +56,15 @@ final class CaptureTree {
     settle(directory);
   }
 
-  /** Puts an entry that needs nothing more. */
-  synchronized void add(EntryPath path, TreeNode node) {
-    directory(path.parent()).add(path.name(), new Child.Finished(node));
+  /**
+   * Puts an entry that needs nothing more.
+   *
+   * @param origin where the same entry stands in a stored directory; null if that is not known
+   */
+  synchronized void add(EntryPath path, TreeNode node, @Nullable Origin origin) {
+    Directory directory = directory(path.parent());
+    directory.add(path.name(), new Child.Finished(node));
+    directory.compare(node, origin);
   }
 
   /** Counts what a finished entry brings with it. */
@@ -136,15 +144,17 @@ final class CaptureTree {
   private void settle(Directory start) throws IOException {
     for (Directory each = start; each != null; each = each.parent) {
       List<TreeNode> nodes;
+      Sha256 tree;
       synchronized (this) {
         if (!each.settle()) {
           return;
         }
+        tree = each.unchangedTree();
         nodes = each.takeNodes();
       }
-      TreeWriter writer = new TreeWriter();
-      nodes.forEach(writer::add);
-      Sha256 tree = blobs.storeTree(writer.finish());
+      if (tree == null || !blobs.rely(BlobType.TREE, tree)) {
+        tree = store(nodes);
+      }
       Counts more = each.previous.compare(nodes, tree);
       synchronized (this) {
         counts = counts.plus(more);
@@ -157,6 +167,12 @@ final class CaptureTree {
         }
       }
     }
+  }
+
+  private Sha256 store(List<TreeNode> nodes) throws IOException {
+    TreeWriter writer = new TreeWriter();
+    nodes.forEach(writer::add);
+    return blobs.storeTree(writer.finish());
   }
 
   /** The directory at a path, made with plain attributes where it is new. */

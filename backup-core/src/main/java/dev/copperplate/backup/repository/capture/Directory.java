@@ -3,7 +3,9 @@ package dev.copperplate.backup.repository.capture;
 import dev.copperplate.backup.Attributes;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.TreeNode;
+import dev.copperplate.backup.repository.read.StoredEntry.Origin;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +27,8 @@ final class Directory implements Child {
   private boolean described;
   private boolean complete;
   private boolean settled;
+  private boolean changed;
+  private long unchangedBytes;
   // Files that are open and directories that are not settled.
   private int unfinished;
 
@@ -70,6 +74,25 @@ final class Directory implements Child {
   void finish(RawName name, TreeNode node) {
     children.put(name, new Child.Finished(node));
     unfinished--;
+    compare(node, null);
+  }
+
+  /** Notes whether a finished entry is to the byte what it was in the previous snapshot. */
+  void compare(TreeNode node, @Nullable Origin origin) {
+    if (changed) {
+      return;
+    }
+    int same = previous.sameBytes(node, origin);
+    changed = same == 0;
+    unchangedBytes += same;
+  }
+
+  /**
+   * The previous directory, if this one is to the byte the same: every entry is one of its entries,
+   * and together they are as many bytes. To be asked before the nodes are taken.
+   */
+  @Nullable Sha256 unchangedTree() {
+    return changed ? null : previous.treeOf(children.size(), unchangedBytes);
   }
 
   void remove(RawName name) {

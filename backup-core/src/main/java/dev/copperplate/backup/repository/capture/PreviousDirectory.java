@@ -6,11 +6,14 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.TreeItem;
 import dev.copperplate.backup.repository.format.TreeNode;
 import dev.copperplate.backup.repository.format.TreeReader;
+import dev.copperplate.backup.repository.format.TreeWriter;
+import dev.copperplate.backup.repository.read.StoredEntry.Origin;
 import dev.copperplate.backup.repository.read.Trees;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,7 +28,7 @@ final class PreviousDirectory {
 
   private final Trees trees;
   private final @Nullable Sha256 tree;
-  private @Nullable Map<RawName, Sha256> directories;
+  private @Nullable Map<RawName, Known> others;
 
   /**
    * @param tree of the directory, null if it did not exist
@@ -37,10 +40,35 @@ final class PreviousDirectory {
 
   /** The directory of that name below this one. */
   PreviousDirectory child(RawName name) {
-    if (directories == null) {
-      directories = directories();
+    Known known = others().get(name);
+    return new PreviousDirectory(trees, known == null ? null : known.node().subtree());
+  }
+
+  /**
+   * How many bytes an entry is in this directory, if it is the same in all; otherwise 0.
+   *
+   * @param origin where the same entry stands; null if that has to be found out, which is not done
+   *     for files
+   */
+  int sameBytes(TreeNode now, @Nullable Origin origin) {
+    if (origin != null) {
+      return origin.tree().equals(tree) ? origin.size() : 0;
     }
-    return new PreviousDirectory(trees, directories.get(name));
+    if (tree == null || now.type() == EntryType.FILE) {
+      return 0;
+    }
+    Known before = others().get(now.name());
+    return before != null && before.isSame(now) ? before.size() : 0;
+  }
+
+  /** This directory, if it has that many entries with that many bytes; otherwise null. */
+  @Nullable Sha256 treeOf(int entries, long bytes) {
+    try {
+      return tree != null && trees.size(tree) == TreeWriter.size(entries, bytes) ? tree : null;
+    } catch (IOException unreadable) {
+      LOG.debug("Not comparing with directory {}", tree, unreadable);
+      return null;
+    }
   }
 
   /** Compares the entries that now make up the directory, and the directory itself. */
@@ -84,15 +112,34 @@ final class PreviousDirectory {
         && before.attributes().gid() == now.attributes().gid();
   }
 
-  private Map<RawName, Sha256> directories() {
-    Map<RawName, Sha256> found = new HashMap<>();
-    Nodes all = new Nodes();
-    for (TreeNode node = all.next(); node != null; node = all.next()) {
-      if (node.subtree() != null) {
-        found.put(node.name(), node.subtree());
+  private Map<RawName, Known> others() {
+    if (others == null) {
+      others = new HashMap<>();
+      Nodes all = new Nodes();
+      for (TreeNode node = all.current; node != null; node = all.current) {
+        if (node.type() != EntryType.FILE) {
+          others.put(node.name(), new Known(node, all.size()));
+        }
+        all.advance();
       }
     }
-    return found;
+    return others;
+  }
+
+  /**
+   * An entry that is no file.
+   *
+   * @param size how many bytes it is in the directory; 0 if that is not known
+   */
+  private record Known(TreeNode node, int size) {
+
+    boolean isSame(TreeNode now) {
+      return node.type() == now.type()
+          && Objects.equals(node.subtree(), now.subtree())
+          && Objects.equals(node.linkTarget(), now.linkTarget())
+          && node.deviceNumber() == now.deviceNumber()
+          && node.attributes().equals(now.attributes());
+    }
   }
 
   /** The nodes of the earlier directory, in their order; ends where it cannot be read. */
@@ -109,20 +156,22 @@ final class PreviousDirectory {
           LOG.debug("Counting without directory {}", tree, unreadable);
         }
       }
-      next();
+      advance();
     }
 
-    /** Hands out the current node and goes on. */
-    @Nullable TreeNode next() {
-      TreeNode handedOut = current;
+    void advance() {
       current = read();
-      return handedOut;
+    }
+
+    /** How many bytes the current node is; 0 if that is not known. */
+    int size() {
+      return reader == null ? 0 : reader.size();
     }
 
     /** The node of that name, for names that ascend. */
     @Nullable TreeNode find(RawName name) {
       while (current != null && current.name().compareTo(name) < 0) {
-        current = read();
+        advance();
       }
       return current != null && current.name().equals(name) ? current : null;
     }

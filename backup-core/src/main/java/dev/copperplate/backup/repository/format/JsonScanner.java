@@ -24,6 +24,11 @@ final class JsonScanner {
     this.json = json;
   }
 
+  /** How many bytes were read. */
+  int position() {
+    return at;
+  }
+
   /** The bytes of a literal. */
   static byte[] literal(String ascii) {
     return ascii.getBytes(StandardCharsets.US_ASCII);

@@ -22,6 +22,7 @@ public final class TreeReader implements Closeable {
   private @Nullable TreeScanner scanner;
   private @Nullable TreeParser parser;
   private int scanned;
+  private int size;
   private State state = State.READING;
   private boolean sorted = true;
   private @Nullable RawName last;
@@ -68,6 +69,14 @@ public final class TreeReader implements Closeable {
     return sorted;
   }
 
+  /**
+   * How many bytes of the tree the last node takes; 0 if it is not in the form that is usual, and
+   * nobody knows. See {@link TreeWriter#size(int, long)}.
+   */
+  public int size() {
+    return size;
+  }
+
   @Override
   public void close() {
     if (state == State.READING) {
@@ -100,9 +109,11 @@ public final class TreeReader implements Closeable {
       try {
         TreeNode node = scanner.next();
         scanned++;
+        size = scanner.size();
         return node;
       } catch (OtherForm seen) {
         scanner = null;
+        size = 0;
       }
     }
     if (parser == null) {

@@ -66,6 +66,7 @@ final class TreeScanner {
   private final Instant[] times = new Instant[FIELDS.length];
   private final Text[] texts = new Text[FIELDS.length];
   private boolean begun;
+  private int size;
 
   TreeScanner(byte[] tree) {
     in = new JsonScanner(tree);
@@ -85,11 +86,19 @@ final class TreeScanner {
       in.expect(NEXT);
     }
     begun = true;
+    int from = in.position();
     try {
-      return node();
+      TreeNode node = node();
+      size = in.position() - from;
+      return node;
     } catch (IllegalArgumentException nonsense) {
       throw new OtherForm(); // where what is wrong with it is told
     }
+  }
+
+  /** How many bytes the last node takes. */
+  int size() {
+    return size;
   }
 
   private TreeNode node() throws OtherForm {

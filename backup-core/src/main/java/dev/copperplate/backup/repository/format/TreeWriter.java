@@ -41,6 +41,16 @@ public final class TreeWriter {
     return out.size();
   }
 
+  /**
+   * How many bytes a tree has.
+   *
+   * @param nodes how many are in it
+   * @param bytes what they take together
+   */
+  public static long size(int nodes, long bytes) {
+    return "{\"nodes\":[]}\n".length() + bytes + Math.max(0, nodes - 1);
+  }
+
   /** The bytes of the blob. Nothing can be added any more. */
   public byte[] finish() {
     requireUnfinished();

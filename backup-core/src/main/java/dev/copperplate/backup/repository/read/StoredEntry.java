@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param repository the id of the repository that holds them
  * @param content the blobs of a file, otherwise none
  * @param subtree the blob of a directory, otherwise null
+ * @param origin the directory that it was read from; null if its bytes there are not known
  */
 public record StoredEntry(
     String repository,
@@ -27,10 +28,19 @@ public record StoredEntry(
     BlobIds content,
     @Nullable Sha256 subtree,
     Optional<RawName> linkTarget,
-    long deviceNumber)
+    long deviceNumber,
+    @Nullable Origin origin)
     implements Entry {
 
-  static StoredEntry of(String repository, EntryPath path, TreeNode node) {
+  /**
+   * The bytes that an entry is in its directory.
+   *
+   * @param tree the directory
+   * @param size how many bytes
+   */
+  public record Origin(Sha256 tree, int size) {}
+
+  static StoredEntry of(String repository, EntryPath path, TreeNode node, @Nullable Origin origin) {
     return new StoredEntry(
         repository,
         path,
@@ -40,7 +50,8 @@ public record StoredEntry(
         node.content(),
         node.subtree(),
         Optional.ofNullable(node.linkTarget()),
-        node.deviceNumber());
+        node.deviceNumber(),
+        origin);
   }
 
   static StoredEntry root(String repository, Sha256 tree) {
@@ -53,7 +64,8 @@ public record StoredEntry(
         BlobIds.NONE,
         tree,
         Optional.empty(),
-        0);
+        0,
+        null);
   }
 
   /** Type and path: ids and attributes help nobody in a message. */

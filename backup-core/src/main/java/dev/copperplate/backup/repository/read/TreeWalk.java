@@ -12,6 +12,7 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.TreeItem;
 import dev.copperplate.backup.repository.format.TreeNode;
 import dev.copperplate.backup.repository.format.TreeReader;
+import dev.copperplate.backup.repository.read.StoredEntry.Origin;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
@@ -28,7 +29,12 @@ final class TreeWalk implements Cursor<Entry> {
   /** Deeper than any file system goes; a deeper tree was made to exhaust its reader. */
   static final int MAX_DEPTH = 4096;
 
-  private record Level(EntryPath path, TreeReader reader) {}
+  private record Level(EntryPath path, Sha256 tree, TreeReader reader) {
+
+    @Nullable Origin origin() {
+      return reader.size() == 0 ? null : new Origin(tree, reader.size());
+    }
+  }
 
   private final String repository;
   private final Trees trees;
@@ -74,7 +80,8 @@ final class TreeWalk implements Cursor<Entry> {
   }
 
   private StoredEntry found(Level level, TreeNode node) {
-    StoredEntry entry = StoredEntry.of(repository, level.path().child(node.name()), node);
+    StoredEntry entry =
+        StoredEntry.of(repository, level.path().child(node.name()), node, level.origin());
     if (entry.type() == EntryType.DIRECTORY) {
       recent.add(entry);
       next = levels.size() < depth ? entry : null;
@@ -90,7 +97,7 @@ final class TreeWalk implements Cursor<Entry> {
     }
     Sha256 tree = Objects.requireNonNull(directory.subtree());
     try {
-      levels.push(new Level(directory.path(), new TreeReader(trees.read(tree))));
+      levels.push(new Level(directory.path(), tree, new TreeReader(trees.read(tree))));
     } catch (BackupException unreadable) {
       throw new BackupException(
           unreadable.kind(),

@@ -37,6 +37,11 @@ public final class Trees {
     return tree;
   }
 
+  /** How many bytes a directory has. */
+  public long size(Sha256 id) throws IOException {
+    return blobs.plainLength(BlobType.TREE, id);
+  }
+
   private void keep(Sha256 id, byte[] tree) {
     synchronized (recent) {
       if (recent.put(id, tree) == null) {

@@ -73,7 +73,8 @@ class SettingsTest {
   void optionsOfTheJvmAreDividedByBlanks() throws Exception {
     assertEquals(
         List.of("-Xmx1g", "-Xss1m"), settings("--java-options", "-Xmx1g  -Xss1m").javaOptions());
-    assertEquals(List.of(), settings().javaOptions());
+    assertEquals(List.of("-XX:+UseSerialGC", "-Xmx512m"), settings().javaOptions());
+    assertEquals(List.of(), settings("--java-options", "").javaOptions());
   }
 
   @Test

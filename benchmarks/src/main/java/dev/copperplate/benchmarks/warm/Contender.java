@@ -12,4 +12,8 @@ interface Contender extends Closeable {
    * @throws IOException if it fails, or does less than all of it
    */
   void run(Step step) throws IOException, InterruptedException;
+
+  /** Ends what is open; what was written stays. */
+  @Override
+  default void close() throws IOException {}
 }

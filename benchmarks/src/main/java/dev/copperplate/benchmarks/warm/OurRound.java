@@ -9,7 +9,6 @@ import dev.copperplate.backup.repository.BackupReport;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.CheckOptions;
 import dev.copperplate.backup.repository.CheckReport;
-import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -78,6 +77,5 @@ final class OurRound implements Contender {
     if (opened != null) {
       opened.close();
     }
-    DirectoryRemoval.remove(directory);
   }
 }

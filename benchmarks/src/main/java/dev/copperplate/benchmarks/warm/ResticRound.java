@@ -1,6 +1,5 @@
 package dev.copperplate.benchmarks.warm;
 
-import dev.copperplate.benchmarks.DirectoryRemoval;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -29,10 +28,5 @@ final class ResticRound implements Contender {
           restic.run("restore", "latest", "--target", directory.resolve("restored").toString());
       case CHECK -> restic.run("check", "--read-data");
     }
-  }
-
-  @Override
-  public void close() throws IOException {
-    DirectoryRemoval.remove(directory);
   }
 }

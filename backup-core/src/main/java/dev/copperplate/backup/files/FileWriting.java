@@ -89,11 +89,7 @@ final class FileWriting implements Callable<Boolean>, Closeable {
       if (written < 0) {
         return false;
       }
-      if (directory.isOurs()) {
-        run.metadata().applyToNew(directory, temporary, entry);
-      } else {
-        run.metadata().apply(directory.path(temporary), entry);
-      }
+      run.metadata().applyToNew(directory, temporary, entry);
       publish(temporary);
       published = true;
       run.wrote(written);

@@ -42,11 +42,15 @@ final class Metadata {
   }
 
   /**
-   * The same for a file that was just made in a directory of ours, where nobody can have put a link
-   * in its place: that saves the JDK looking, and opening the file for each thing that it sets.
+   * The same for a file that was just made. In a directory of ours nobody can have put a link in
+   * its place: that saves the JDK looking, and opening the file for each thing that it sets.
    */
   void applyToNew(OpenDirectory directory, RawName name, Entry entry) {
     Path path = directory.path(name);
+    if (!directory.isOurs()) {
+      apply(path, entry);
+      return;
+    }
     extended(path, entry);
     times(path, entry, FOLLOW);
     if (!options.owners() || !belongs(directory, name, entry.attributes())) {

@@ -7,8 +7,8 @@ import java.util.Arrays;
 /**
  * Reads JSON whose form is known beforehand: nothing but that form passes, white space included,
  * and everything else is {@link OtherForm}, whatever it may mean. What passes means what {@link
- * JsonInput} would find in it. Ten times as fast as a parser, and hardly any code for the compiler
- * of a JVM that has just begun. Not thread-safe.
+ * JsonInput} would find in it. It is there because it is hardly any code for the compiler of a JVM
+ * that has just begun ({@code docs/decisions/0017}). Not thread-safe.
  */
 final class JsonScanner {
 

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The directories of a snapshot that were handed out last. Who walks a directory names it by its
  * path, and has most often just been given it: without this, each of a thousand directories would
- * be looked for among all its neighbours. Thread-safe.
+ * be looked for among all its neighbours. Of a name that stands twice the first counts, as for who
+ * looks. Thread-safe.
  */
 final class RecentDirectories {
 
@@ -21,7 +22,7 @@ final class RecentDirectories {
   }
 
   synchronized void add(StoredEntry directory) {
-    byPath.put(directory.path(), directory);
+    byPath.putIfAbsent(directory.path(), directory);
     if (byPath.size() > KEPT) {
       byPath.remove(byPath.keySet().iterator().next());
     }

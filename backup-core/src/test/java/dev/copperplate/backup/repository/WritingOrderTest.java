@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.repository.RecordingTarget.Event;
 import dev.copperplate.backup.repository.RecordingTarget.What;
-import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.IndexReader;
 import dev.copperplate.backup.repository.format.IndexVisitor;
+import dev.copperplate.backup.repository.format.ListedBlob;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
@@ -88,15 +88,7 @@ class WritingOrderTest {
           public void doomedPack(Sha256 id) {}
 
           @Override
-          public void blob(
-              BlobType type,
-              long word0,
-              long word1,
-              long word2,
-              long word3,
-              long offset,
-              long length,
-              long plainLength) {}
+          public void blob(ListedBlob blob) {}
         });
     return packs;
   }

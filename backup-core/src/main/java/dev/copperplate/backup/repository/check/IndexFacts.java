@@ -7,6 +7,7 @@ import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.IndexReader;
 import dev.copperplate.backup.repository.format.IndexVisitor;
+import dev.copperplate.backup.repository.format.ListedBlob;
 import dev.copperplate.backup.repository.format.PackHeader;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.BlobIndex;
@@ -157,20 +158,14 @@ public final class IndexFacts {
     public void doomedPack(Sha256 id) {}
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      size += length + (plainLength > 0 ? COMPRESSED_ENTRY : ENTRY);
-      data |= type == BlobType.DATA;
-      trees |= type == BlobType.TREE;
-      long mixed = mix(mix(mix(word0 ^ word2) + word1 + word3) + (offset << 32 | length));
-      digest += mix(mixed + plainLength + (type == BlobType.TREE ? 1 : 0));
+    public void blob(ListedBlob blob) {
+      boolean tree = blob.type() == BlobType.TREE;
+      size += blob.length() + (blob.plainLength() > 0 ? COMPRESSED_ENTRY : ENTRY);
+      data |= !tree;
+      trees |= tree;
+      long id = mix(mix(blob.word(0) ^ blob.word(2)) + blob.word(1) + blob.word(3));
+      long mixed = mix(id + (blob.offset() << 32 | blob.length()));
+      digest += mix(mixed + blob.plainLength() + (tree ? 1 : 0));
     }
 
     void finish() {

@@ -9,7 +9,7 @@ final class IndexParser {
 
   private final JsonInput in;
   private final IndexVisitor visitor;
-  private final long[] words = new long[Sha256.WORDS];
+  private final ListedBlob blob = new ListedBlob();
 
   private IndexParser(JsonInput in, IndexVisitor visitor) {
     this.in = in;
@@ -51,8 +51,8 @@ final class IndexParser {
         case "id" -> {
           pack = in.id(field);
           visitor.pack(pack);
-          for (PackEntry blob : early) {
-            visit(visitor, blob);
+          for (PackEntry each : early) {
+            visitor.blob(blob.with(each));
           }
           early = List.of();
         }
@@ -86,7 +86,7 @@ final class IndexParser {
     for (String field = in.nextField(); field != null; field = in.nextField()) {
       switch (field) {
         case "id" -> {
-          in.id(field, words);
+          in.id(field, blob.words());
           identified = true;
         }
         case "type" -> type = type(in.string(field));
@@ -99,20 +99,7 @@ final class IndexParser {
     if (type == null || !identified) {
       throw new FormatException("The index lists a blob without type or id");
     }
-    visitor.blob(type, words[0], words[1], words[2], words[3], offset, length, plainLength);
-  }
-
-  private static void visit(IndexVisitor visitor, PackEntry blob) {
-    Sha256 id = blob.id();
-    visitor.blob(
-        blob.type(),
-        id.word(0),
-        id.word(1),
-        id.word(2),
-        id.word(3),
-        blob.offset(),
-        blob.length(),
-        blob.plainLength());
+    visitor.blob(blob.with(type, offset, length, plainLength));
   }
 
   private static BlobType type(String json) throws FormatException {
@@ -137,15 +124,7 @@ final class IndexParser {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
+    public void blob(ListedBlob blob) {
       // They are where they were, and nothing may rely on them.
     }
   }
@@ -164,17 +143,8 @@ final class IndexParser {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      Sha256 id = new Sha256(word0, word1, word2, word3);
-      blobs.add(new PackEntry(type, id, offset, length, plainLength));
+    public void blob(ListedBlob blob) {
+      blobs.add(blob.entry());
     }
   }
 }

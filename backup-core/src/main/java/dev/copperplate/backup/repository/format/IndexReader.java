@@ -54,17 +54,9 @@ public final class IndexReader {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
+    public void blob(ListedBlob blob) {
       if (isNew()) {
-        visitor.blob(type, word0, word1, word2, word3, offset, length, plainLength);
+        visitor.blob(blob);
       }
     }
 

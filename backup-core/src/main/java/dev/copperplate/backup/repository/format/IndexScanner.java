@@ -23,7 +23,7 @@ final class IndexScanner {
 
   private final JsonScanner in;
   private final IndexVisitor visitor;
-  private final long[] words = new long[Sha256.WORDS];
+  private final ListedBlob blob = new ListedBlob();
   private long told;
 
   IndexScanner(byte[] json, IndexVisitor visitor) {
@@ -66,7 +66,7 @@ final class IndexScanner {
 
   private void blob() throws OtherForm {
     in.expect(ID);
-    in.id(words);
+    in.id(blob.words());
     BlobType type = BlobType.DATA;
     if (!in.take(DATA)) {
       in.expect(TREE);
@@ -77,7 +77,7 @@ final class IndexScanner {
     long length = in.uint32();
     long plainLength = in.take(PLAIN_LENGTH) ? in.uint32() : 0;
     in.expect(BLOB_END);
-    visitor.blob(type, words[0], words[1], words[2], words[3], offset, length, plainLength);
+    visitor.blob(blob.with(type, offset, length, plainLength));
     told++;
   }
 }

@@ -2,11 +2,11 @@ package dev.copperplate.backup.repository.index;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.IndexReader;
 import dev.copperplate.backup.repository.format.IndexVisitor;
 import dev.copperplate.backup.repository.format.IndexWriter;
+import dev.copperplate.backup.repository.format.ListedBlob;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
@@ -256,16 +256,17 @@ public final class StoredIndex {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      blobs.add(pack, type, word0, word1, word2, word3, offset, length, plainLength);
+    public void blob(ListedBlob blob) {
+      blobs.add(
+          pack,
+          blob.type(),
+          blob.word(0),
+          blob.word(1),
+          blob.word(2),
+          blob.word(3),
+          blob.offset(),
+          blob.length(),
+          blob.plainLength());
     }
   }
 }

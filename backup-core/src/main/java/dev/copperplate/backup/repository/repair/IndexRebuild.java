@@ -3,10 +3,10 @@ package dev.copperplate.backup.repository.repair;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ObjectKey;
-import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.IndexReader;
 import dev.copperplate.backup.repository.format.IndexVisitor;
+import dev.copperplate.backup.repository.format.ListedBlob;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.index.StoredIndex;
@@ -200,17 +200,8 @@ public final class IndexRebuild {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      Sha256 id = Sha256.ofWords(word0, word1, word2, word3);
-      entries.add(new PackEntry(type, id, offset, length, plainLength));
+    public void blob(ListedBlob blob) {
+      entries.add(blob.entry());
     }
   }
 }

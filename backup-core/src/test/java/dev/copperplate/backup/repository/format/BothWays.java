@@ -77,17 +77,8 @@ final class BothWays {
     }
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
-      Sha256 id = Sha256.ofWords(word0, word1, word2, word3);
-      all.add(new PackEntry(type, id, offset, length, plainLength));
+    public void blob(ListedBlob blob) {
+      all.add(blob.entry());
     }
   }
 }

@@ -29,16 +29,7 @@ final class CollectedIndex implements IndexVisitor {
   }
 
   @Override
-  public void blob(
-      BlobType type,
-      long word0,
-      long word1,
-      long word2,
-      long word3,
-      long offset,
-      long length,
-      long plainLength) {
-    Sha256 id = Sha256.ofWords(word0, word1, word2, word3);
-    last.add(new PackEntry(type, id, offset, length, plainLength));
+  public void blob(ListedBlob blob) {
+    last.add(blob.entry());
   }
 }

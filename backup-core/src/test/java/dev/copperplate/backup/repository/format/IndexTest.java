@@ -166,15 +166,7 @@ class IndexTest {
     public void doomedPack(Sha256 pack) {}
 
     @Override
-    public void blob(
-        BlobType type,
-        long word0,
-        long word1,
-        long word2,
-        long word3,
-        long offset,
-        long length,
-        long plainLength) {
+    public void blob(ListedBlob blob) {
       blobs++;
     }
   }

@@ -30,8 +30,13 @@ public interface BackupTarget extends Closeable {
    */
   String description();
 
-  /** What the store itself enforces; never what the client could imitate. */
-  Set<Capability> capabilities();
+  /**
+   * What the store itself enforces; never what the client could imitate. The store may be asked,
+   * the first time; afterwards the answer stays the same.
+   *
+   * @throws BackupException {@code DENIED}, {@code UNAVAILABLE} if it could not be asked
+   */
+  Set<Capability> capabilities() throws IOException;
 
   /**
    * Stores an object, whole or not at all; durable on return.

@@ -53,7 +53,7 @@ public sealed class ReadOnlyTarget implements BackupTarget {
 
   /** What the store enforces, though nobody can ask for it here. */
   @Override
-  public Set<Capability> capabilities() {
+  public Set<Capability> capabilities() throws IOException {
     return target.capabilities();
   }
 

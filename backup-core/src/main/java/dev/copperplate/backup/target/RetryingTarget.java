@@ -72,8 +72,8 @@ public sealed class RetryingTarget implements BackupTarget {
   }
 
   @Override
-  public Set<Capability> capabilities() {
-    return target.capabilities();
+  public Set<Capability> capabilities() throws IOException {
+    return attempts().make(target::capabilities);
   }
 
   @Override

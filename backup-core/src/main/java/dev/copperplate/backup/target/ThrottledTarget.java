@@ -61,7 +61,7 @@ public sealed class ThrottledTarget implements BackupTarget {
   }
 
   @Override
-  public Set<Capability> capabilities() {
+  public Set<Capability> capabilities() throws IOException {
     return target.capabilities();
   }
 

@@ -31,7 +31,7 @@ public class DecoratedTarget implements BackupTarget {
   }
 
   @Override
-  public Set<Capability> capabilities() {
+  public Set<Capability> capabilities() throws IOException {
     return target.capabilities();
   }
 

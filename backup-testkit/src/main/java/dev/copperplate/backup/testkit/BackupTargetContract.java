@@ -683,11 +683,11 @@ public abstract class BackupTargetContract {
     return new PutOptions(false, false, Optional.of(until));
   }
 
-  private void assumeHas(Capability capability) {
+  private void assumeHas(Capability capability) throws IOException {
     assumeTrue(target.capabilities().contains(capability), "has no " + capability);
   }
 
-  private void assumeHasNot(Capability capability) {
+  private void assumeHasNot(Capability capability) throws IOException {
     assumeFalse(target.capabilities().contains(capability), "has " + capability);
   }
 

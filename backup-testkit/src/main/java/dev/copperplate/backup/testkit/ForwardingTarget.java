@@ -41,7 +41,7 @@ public class ForwardingTarget implements BackupTarget {
   }
 
   @Override
-  public Set<Capability> capabilities() {
+  public Set<Capability> capabilities() throws IOException {
     return target.capabilities();
   }
 

@@ -71,7 +71,7 @@ public class RetainingTarget extends ForwardingTarget {
   }
 
   @Override
-  public Set<Capability> capabilities() {
+  public Set<Capability> capabilities() throws IOException {
     Set<Capability> all = EnumSet.of(Capability.RETENTION);
     all.addAll(super.capabilities());
     return all;

@@ -1,7 +1,9 @@
 package dev.copperplate.backup;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +15,22 @@ public class BackupException extends IOException {
   private static final long serialVersionUID = 1;
 
   private final Kind kind;
+  private final @Nullable Duration retryAfter;
 
   public BackupException(Kind kind, String message, @Nullable Throwable cause) {
+    this(kind, message, cause, null);
+  }
+
+  /**
+   * A failure of a store that says when it wants to be asked again.
+   *
+   * @param retryAfter how long it asks to be left alone; null if it does not say
+   */
+  public BackupException(
+      Kind kind, String message, @Nullable Throwable cause, @Nullable Duration retryAfter) {
     super(message, cause);
     this.kind = Objects.requireNonNull(kind);
+    this.retryAfter = retryAfter;
   }
 
   public BackupException(Kind kind, String message) {
@@ -30,6 +44,11 @@ public class BackupException extends IOException {
   /** Whether the same call may succeed later without anybody doing anything. */
   public boolean retryable() {
     return kind == Kind.UNAVAILABLE || kind == Kind.LOCKED;
+  }
+
+  /** How long the store asks to be left alone, where it says. */
+  public Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   /** What went wrong, as far as a caller can act on it. Closed: new causes get one of these. */

@@ -5,6 +5,7 @@ import dev.copperplate.backup.BackupException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -76,11 +77,19 @@ final class Attempts {
     }
     failures++;
     last = failure;
-    Duration pause = policy.pause(failures, waiting.chance());
+    Duration pause = longer(policy.pause(failures, waiting.chance()), failure.retryAfter());
     Duration spent = Duration.ofNanos(waiting.nanoTime() - since);
     boolean enough =
         failures >= policy.attempts() || spent.plus(pause).compareTo(policy.longestTime()) > 0;
     return enough ? null : pause;
+  }
+
+  /** What the store asks for, and not a moment less; chance spreads who would come back at once. */
+  private static Duration longer(Duration pause, Optional<Duration> asked) {
+    return asked
+        .filter(wanted -> wanted.compareTo(pause) > 0)
+        .map(wanted -> wanted.plus(pause))
+        .orElse(pause);
   }
 
   private BackupException givenUp(BackupException failure) {

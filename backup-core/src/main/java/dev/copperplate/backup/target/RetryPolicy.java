@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * <p>The pause before the n-th repetition is twice the one before it, from {@code firstPause} up to
  * {@code longestPause}, of which between half and all is waited, by chance, so that many clients do
- * not come back at the same moment.
+ * not come back at the same moment. Where the store says how long it wants to be left alone, that
+ * is waited too, if it is more.
  *
  * @param attempts how often a call is tried at most, the first time included
  * @param firstPause before the first repetition

@@ -1,0 +1,90 @@
+package dev.copperplate.backup.s3;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
+import java.io.IOException;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.S3Object;
+
+/**
+ * The objects below a prefix, a page of a thousand at a time. What a target has noted of its store
+ * is none of them.
+ */
+final class S3Listing implements Cursor<ObjectInfo> {
+
+  private final S3Client client;
+  private final S3Calls calls;
+  private final S3Settings settings;
+  private final String doing;
+  private final String prefix;
+
+  private Iterator<S3Object> page = List.<S3Object>of().iterator();
+  private @Nullable String continuation;
+  private boolean last;
+
+  S3Listing(S3Client client, S3Calls calls, S3Settings settings, String doing, String prefix) {
+    this.client = client;
+    this.calls = calls;
+    this.settings = settings;
+    this.doing = doing;
+    this.prefix = settings.location().stored(prefix);
+  }
+
+  @Override
+  public @Nullable ObjectInfo next() throws IOException {
+    while (page.hasNext() || !last) {
+      if (!page.hasNext()) {
+        turn();
+      } else {
+        Optional<ObjectInfo> info = info(page.next());
+        if (info.isPresent()) {
+          return info.get();
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The first page is asked for by whoever opens the listing, so that a refusal comes then. */
+  S3Listing turn() throws IOException {
+    ListObjectsV2Request request =
+        ListObjectsV2Request.builder()
+            .bucket(settings.location().bucket())
+            .prefix(prefix)
+            .continuationToken(continuation)
+            .overrideConfiguration(settings::limit)
+            .build();
+    ListObjectsV2Response answer = calls.make(doing, () -> client.listObjectsV2(request));
+    if (answer.name() == null) {
+      throw new BackupException(
+          Kind.UNAVAILABLE,
+          doing
+              + " failed: the answer is no listing. Look at the endpoint, and at proxies before it");
+    }
+    page = answer.contents().iterator();
+    String following = answer.nextContinuationToken();
+    last = !Boolean.TRUE.equals(answer.isTruncated());
+    if (!last && (following == null || following.equals(continuation))) {
+      throw new BackupException(
+          Kind.UNAVAILABLE, doing + " failed: the listing goes on without saying where");
+    }
+    continuation = following;
+    return this;
+  }
+
+  private Optional<ObjectInfo> info(S3Object object) {
+    return settings
+        .location()
+        .key(object.key())
+        .filter(key -> !key.value().startsWith(ConditionProbe.FOLDER))
+        .map(key -> new ObjectInfo(key, object.size(), object.lastModified(), Optional.empty()));
+  }
+}

@@ -1,0 +1,217 @@
+package dev.copperplate.backup.s3;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Capability;
+import dev.copperplate.backup.Content;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.ObjectInfo;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.ObjectVersion;
+import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.VersionedTarget;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.s3.S3Client;
+
+/**
+ * A bucket, or a part of one, of any store that speaks the S3 protocol.
+ *
+ * <p>Objects lie at the keys that restic uses, so that stock restic reads the repository. Each is
+ * put by one request. Nothing is repeated here: the engine repeats what fails for a passing reason,
+ * and a client that is built here does not. A thread that is interrupted ends its request at once,
+ * with a client that was built here; with one of the host, no later than that client's own
+ * time-outs.
+ *
+ * <p>In a bucket with versions, deleting an object deletes all its versions, or none that is
+ * retained. What the store does of itself is asked and tried once, and partly remembered below
+ * {@code copperplate/store/} in the bucket.
+ *
+ * <p>Thread-safe. A request takes its connection from the client's pool and gives it back when its
+ * answer was read or closed.
+ */
+public final class S3Target implements VersionedTarget {
+
+  private static final int MOST_VERSIONS = 1000;
+
+  private final S3Client client;
+  private final boolean ours;
+  private final S3Settings settings;
+  private final S3Failures failures;
+  private final S3Calls calls;
+  private final S3Upload upload;
+  private final S3Download download;
+  private final S3Versions versions;
+  private final S3Retention retention;
+  private final BucketQuestions questions;
+  private final ConditionProbe conditionProbe;
+
+  private @Nullable BucketFacts bucket;
+  private @Nullable Boolean conditions;
+
+  S3Target(S3Client client, boolean ours, S3Settings settings, RequestRate rate) {
+    this.client = client;
+    this.ours = ours;
+    this.settings = settings;
+    this.failures = new S3Failures(settings.location().toString());
+    this.calls = new S3Calls(failures, rate);
+    this.upload = new S3Upload(client, calls, settings);
+    this.download = new S3Download(client, calls, failures, settings);
+    this.versions = new S3Versions(client, calls, settings);
+    this.retention = new S3Retention(client, calls, settings, versions);
+    this.questions = new BucketQuestions(client, calls, settings);
+    this.conditionProbe = new ConditionProbe(settings.location().toString(), upload, download);
+  }
+
+  /**
+   * A whole bucket by the host's client, which stays the host's and is not closed. Nothing is asked
+   * of the store yet.
+   */
+  public static S3Target of(S3Client client, String bucket) {
+    return builder(S3Location.of(bucket)).client(client).build();
+  }
+
+  /** For all that can be chosen. */
+  public static S3TargetBuilder builder(S3Location location) {
+    return new S3TargetBuilder(location);
+  }
+
+  /** Such as {@code s3://orders-backup/prod}. */
+  @Override
+  public String description() {
+    return settings.location().toString();
+  }
+
+  /**
+   * What the bucket was found to enforce when it was first asked.
+   *
+   * <p>{@link Capability#CONDITIONAL_PUT} is tried with some small objects the first time that
+   * anybody asks about a repository.
+   */
+  @Override
+  public Set<Capability> capabilities() throws IOException {
+    Set<Capability> all = EnumSet.noneOf(Capability.class);
+    add(all, bucket().versions(), Capability.VERSIONS);
+    add(all, bucket().locks(), Capability.RETENTION);
+    add(all, heedsConditions(), Capability.CONDITIONAL_PUT);
+    add(all, settings.dataClass().isPresent(), Capability.STORAGE_CLASS);
+    return all;
+  }
+
+  private static void add(Set<Capability> all, boolean has, Capability capability) {
+    if (has) {
+      all.add(capability);
+    }
+  }
+
+  private synchronized BucketFacts bucket() throws IOException {
+    if (bucket == null) {
+      bucket = questions.facts();
+    }
+    return bucket;
+  }
+
+  private synchronized boolean heedsConditions() throws IOException {
+    if (conditions == null) {
+      conditions = conditionProbe.heeded(keys -> delete(keys));
+    }
+    return conditions;
+  }
+
+  @Override
+  public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
+    String doing = "Put of " + key + " to " + description();
+    if (options.ifAbsent() && !heedsConditions()) {
+      throw new BackupException(
+          Kind.UNSUPPORTED, doing + " refused: the store does not heed that an object be absent");
+    }
+    if (options.retainUntil().isPresent()) {
+      requireLocks(doing);
+    }
+    upload.put(doing, key, content, options);
+  }
+
+  private void requireLocks(String doing) throws IOException {
+    if (!bucket().locks()) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          doing
+              + " refused: the bucket has no Object Lock. Choose one that was made with it, or ask"
+              + " for no retention");
+    }
+  }
+
+  @Override
+  public InputStream read(ObjectKey key, ByteRange range) throws IOException {
+    return download.open("Read of " + key + " from " + description(), key, null, range);
+  }
+
+  @Override
+  public InputStream read(ObjectKey key, ObjectVersion version, ByteRange range)
+      throws IOException {
+    String doing = "Read of version " + version.id() + " of " + key + " from " + description();
+    return download.open(doing, key, version.id(), range);
+  }
+
+  /** In the order of keys, a thousand with a request; nothing is read ahead. */
+  @Override
+  public Cursor<ObjectInfo> list(String prefix) throws IOException {
+    String doing = "Listing of " + prefix + "* in " + description();
+    return new S3Listing(client, calls, settings, doing, prefix).turn();
+  }
+
+  /**
+   * At most the thousand oldest, so that whoever floods a key with versions fills no memory; of the
+   * ten oldest it is asked until when they are kept.
+   */
+  @Override
+  public List<ObjectVersion> versions(ObjectKey key) throws IOException {
+    String doing = "Listing of the versions of " + key + " in " + description();
+    List<ObjectVersion> found = new ArrayList<>();
+    for (software.amazon.awssdk.services.s3.model.ObjectVersion each :
+        versions.oldest(doing, List.of(key), MOST_VERSIONS).getOrDefault(key, new ArrayDeque<>())) {
+      boolean ask = bucket().locks() && found.size() < S3Retention.MOST_VERSIONS;
+      Optional<Instant> until =
+          ask ? retention.until(doing, key, each.versionId()) : Optional.empty();
+      found.add(new ObjectVersion(each.versionId(), each.lastModified(), until));
+    }
+    return found;
+  }
+
+  @Override
+  public Map<ObjectKey, BackupException> delete(Collection<ObjectKey> keys) throws IOException {
+    if (keys.isEmpty()) {
+      return Map.of();
+    }
+    String doing = "Delete of " + keys.size() + " objects from " + description();
+    S3Deletion deletion = new S3Deletion(client, calls, settings, failures, retention, doing);
+    return bucket().history() ? deletion.delete(keys, versions) : deletion.delete(keys);
+  }
+
+  /** Prolongs all versions of the objects, or the ten oldest: the current one may be junk. */
+  @Override
+  public void retain(Collection<ObjectKey> keys, Instant until) throws IOException {
+    String doing = "Retaining " + keys.size() + " objects in " + description();
+    requireLocks(doing);
+    retention.prolong(doing, keys, until);
+  }
+
+  /** Closes the client if it was built here. */
+  @Override
+  public void close() {
+    if (ours) {
+      client.close();
+    }
+  }
+}

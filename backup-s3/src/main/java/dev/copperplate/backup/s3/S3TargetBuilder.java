@@ -243,6 +243,8 @@ public final class S3TargetBuilder {
     }
     if (mode == ChecksumMode.CONTENT_MD5) {
       builder
+          // Content that is signed in pieces is refused by Ceph where there is none.
+          .serviceConfiguration(each -> each.chunkedEncodingEnabled(false))
           .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
           .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
           .addPlugin(LegacyMd5Plugin.create());

@@ -31,7 +31,7 @@ import java.util.TreeSet;
  * what another directory holds. Reads with the JDK alone, not with the code under test. Names are
  * percent-encoded bytes, so that none is lost under any locale; immutable.
  */
-final class FileTree {
+public final class FileTree {
 
   /** The name of the directory itself. */
   static final String TOP = ".";
@@ -62,7 +62,7 @@ final class FileTree {
       Map<String, String> extended) {}
 
   /** Reads a directory with all below it. */
-  static FileTree of(Path top) throws IOException {
+  public static FileTree of(Path top) throws IOException {
     SortedMap<String, Item> items = new TreeMap<>();
     Map<String, String> firstNames = new HashMap<>();
     items.put(TOP, item(top, TOP, firstNames));
@@ -86,7 +86,7 @@ final class FileTree {
   }
 
   /** Where restic and we put an absolute path when it is restored to a target. */
-  static Path below(Path target, Path absolute) {
+  public static Path below(Path target, Path absolute) {
     return target.resolve(absolute.getRoot().relativize(absolute));
   }
 
@@ -131,7 +131,7 @@ final class FileTree {
   }
 
   /** Fails with the names that differ, and how. */
-  static void assertSame(FileTree expected, FileTree actual) {
+  public static void assertSame(FileTree expected, FileTree actual) {
     SortedSet<String> names = new TreeSet<>(expected.items.keySet());
     names.addAll(actual.items.keySet());
     List<String> differences = new ArrayList<>();

@@ -21,7 +21,7 @@ import java.util.Random;
  * A directory with everything in it that a file system can hold and a backup can stumble over. The
  * same seed makes the same content.
  */
-final class RichTree {
+public final class RichTree {
 
   private static final boolean IS_ROOT = System.getProperty("user.name").equals("root");
 
@@ -39,7 +39,7 @@ final class RichTree {
    *
    * @param large bytes of its largest file, which are random
    */
-  static void make(Path top, int large, long seed) throws IOException, InterruptedException {
+  public static void make(Path top, int large, long seed) throws IOException, InterruptedException {
     new RichTree(top, seed).make(large);
   }
 

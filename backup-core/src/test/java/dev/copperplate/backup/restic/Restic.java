@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -35,18 +36,12 @@ public final class Restic {
   private static final Duration LIMIT = Duration.ofMinutes(2);
 
   private final Path program;
-  private final Optional<Path> repository;
-  private final Optional<Path> passwordFile;
+  private final Map<String, String> environment;
   private final Optional<Path> directory;
 
-  private Restic(
-      Path program,
-      Optional<Path> repository,
-      Optional<Path> passwordFile,
-      Optional<Path> directory) {
+  private Restic(Path program, Map<String, String> environment, Optional<Path> directory) {
     this.program = program;
-    this.repository = repository;
-    this.passwordFile = passwordFile;
+    this.environment = Map.copyOf(environment);
     this.directory = directory;
   }
 
@@ -64,12 +59,21 @@ public final class Restic {
   public Restic at(Path repository, String password) throws IOException {
     Path file = repository.resolveSibling(repository.getFileName() + ".password");
     Files.writeString(file, password);
-    return new Restic(program, Optional.of(repository), Optional.of(file), directory);
+    return with(
+        Map.of(
+            "RESTIC_REPOSITORY", repository.toString(), "RESTIC_PASSWORD_FILE", file.toString()));
+  }
+
+  /** The same with more variables in its environment. */
+  public Restic with(Map<String, String> variables) {
+    Map<String, String> all = new HashMap<>(environment);
+    all.putAll(variables);
+    return new Restic(program, all, directory);
   }
 
   /** The same, run in a directory. */
   public Restic in(Path directory) {
-    return new Restic(program, repository, passwordFile, Optional.of(directory));
+    return new Restic(program, environment, Optional.of(directory));
   }
 
   /** Runs it and waits for its end. */
@@ -146,19 +150,18 @@ public final class Restic {
     List<String> command = new ArrayList<>(List.of(program.toString(), "--no-cache"));
     command.addAll(List.of(arguments));
     ProcessBuilder builder = new ProcessBuilder(command);
-    Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(name -> name.startsWith("RESTIC"));
-    environment.put("TZ", "UTC");
-    environment.put("LC_ALL", "C");
-    repository.ifPresent(at -> environment.put("RESTIC_REPOSITORY", at.toString()));
-    passwordFile.ifPresent(file -> environment.put("RESTIC_PASSWORD_FILE", file.toString()));
+    Map<String, String> variables = builder.environment();
+    variables.keySet().removeIf(name -> name.startsWith("RESTIC"));
+    variables.put("TZ", "UTC");
+    variables.put("LC_ALL", "C");
+    variables.putAll(environment);
     directory.ifPresent(at -> builder.directory(at.toFile()));
     return builder;
   }
 
   private static Restic find(String variable, Optional<Path> program) {
     if (program.isPresent()) {
-      return new Restic(program.get(), Optional.empty(), Optional.empty(), Optional.empty());
+      return new Restic(program.get(), Map.of(), Optional.empty());
     }
     String message = "No restic: set " + variable + " to the program";
     return Boolean.parseBoolean(System.getenv("CI")) ? fail(message) : abort(message);

@@ -12,4 +12,6 @@ module dev.copperplate.backup.core {
   exports dev.copperplate.backup.retention;
   exports dev.copperplate.backup.target;
   exports dev.copperplate.backup.verify;
+
+  uses dev.copperplate.backup.target.TargetProvider;
 }

@@ -22,7 +22,7 @@ import java.util.TreeSet;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.ApplyRetention \
- *     --repository DIR --password-file FILE [--keep-last N] [--keep-hourly N] [--keep-daily N] \
+ *     --repository PLACE --password-file FILE [--keep-last N] [--keep-hourly N] [--keep-daily N] \
  *     [--keep-weekly N] [--keep-monthly N] [--keep-yearly N] [--keep-within AGE] \
  *     [--keep-tag TAG]… [--zone ZONE] [--dry-run]
  * </pre>

@@ -20,7 +20,7 @@ import java.util.Set;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.BackupDirectory \
- *     --repository DIR --password-file FILE [--create] [--tag TAG]… PATH…
+ *     --repository PLACE --password-file FILE [--create] [--tag TAG]… PATH…
  * </pre>
  *
  * <p>{@code --help} shows all options. A repository that does not exist is an error, because a

@@ -4,7 +4,6 @@ import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.repository.CheckOptions;
 import dev.copperplate.backup.repository.CheckReport;
 import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,7 +13,7 @@ import java.util.Locale;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.CheckRepository \
- *     --repository DIR --password-file FILE \
+ *     --repository PLACE --password-file FILE \
  *     [--structure | --read-data | --share N/T | --percent P | --budget-bytes B --budget-time D]
  * </pre>
  *
@@ -45,7 +44,7 @@ public final class CheckRepository {
       throws IOException, InterruptedException, UsageException {
     long started = System.nanoTime();
     CheckOptions how = CheckExtent.of(arguments);
-    try (BackupTarget target = LocalTarget.at(RepositoryAccess.directory(arguments))) {
+    try (BackupTarget target = RepositoryAccess.target(arguments)) {
       CheckReport report =
           RepositoryCheck.run(
               target,

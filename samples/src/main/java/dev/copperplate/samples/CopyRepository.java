@@ -13,9 +13,7 @@ import dev.copperplate.backup.repository.CopyOptions;
 import dev.copperplate.backup.repository.CopyReport;
 import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -27,7 +25,7 @@ import java.util.Set;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.CopyRepository \
- *     --repository DIR --password-file FILE --to DIR --to-password-file FILE [--create] \
+ *     --repository PLACE --password-file FILE --to PLACE --to-password-file FILE [--create] \
  *     [--source TYPE:NAME] [--tag TAG]… [--proved structure|data|restored]
  * </pre>
  *
@@ -52,7 +50,8 @@ public final class CopyRepository {
               "Copies snapshots into another repository, with all that they depend on.",
               "",
               RepositoryAccess.options(
-                  Option.required(TO, "DIR", "the directory that holds the replica"),
+                  Option.required(
+                      TO, "PLACE", "the directory or s3://bucket/prefix of the replica"),
                   Option.required(TO_PASSWORD_FILE, "FILE", "the file that holds its password"),
                   Option.flag(CREATE, "create the replica if it does not exist"),
                   Option.optional(SOURCE, "TYPE:NAME", "only this source, such as files:/etc"),
@@ -72,10 +71,9 @@ public final class CopyRepository {
     long started = System.nanoTime();
     SnapshotFilter filter = filter(arguments);
     Passwords passwords = RepositoryAccess.passwords(arguments, TO_PASSWORD_FILE);
-    Path place = arguments.requiredPath(TO);
     RepositoryOptions options = RepositoryOptions.DEFAULT.listener(ProgressBars.on(output));
     try (RepositoryAccess from = RepositoryAccess.open(arguments, options);
-        BackupTarget target = LocalTarget.at(place);
+        BackupTarget target = RepositoryAccess.target(arguments, TO);
         BackupRepository to =
             replica(from.repository(), target, passwords, arguments.has(CREATE))) {
       CopyReport report = from.repository().copyTo(to, CopyOptions.DEFAULT.filter(filter));

@@ -16,7 +16,7 @@ import java.util.TreeSet;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.ListSnapshots \
- *     --repository DIR --password-file FILE [--tag TAG]… [--environment LABEL] [--path PATH]
+ *     --repository PLACE --password-file FILE [--tag TAG]… [--environment LABEL] [--path PATH]
  * </pre>
  *
  * <p>Times are in UTC. Exit code 3 means that there are snapshots that cannot be read.

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.PruneRepository \
- *     --repository DIR --password-file FILE [--max-unused PERCENT] [--wait DURATION] [--dry-run]
+ *     --repository PLACE --password-file FILE [--max-unused PERCENT] [--wait DURATION] [--dry-run]
  * </pre>
  *
  * <p>Backups go on meanwhile; only for the end it waits until none is at work. Exit code 3 means

@@ -6,7 +6,7 @@ import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.target.LocalTarget;
+import dev.copperplate.backup.target.Targets;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,7 +17,7 @@ import java.util.List;
 /**
  * The repository that a command line names, open.
  *
- * @param target the directory that holds it
+ * @param target the place that holds it
  * @param repository open in it
  */
 record RepositoryAccess(BackupTarget target, BackupRepository repository) implements Closeable {
@@ -28,14 +28,21 @@ record RepositoryAccess(BackupTarget target, BackupRepository repository) implem
   /** The options that name a repository, before those of the sample. */
   static List<Option> options(Option... more) {
     List<Option> all = new ArrayList<>();
-    all.add(Option.required(REPOSITORY, "DIR", "the directory that holds the repository"));
+    all.add(
+        Option.required(REPOSITORY, "PLACE", "the directory or s3://bucket/prefix that holds it"));
     all.add(Option.required(PASSWORD_FILE, "FILE", "the file that holds its password"));
     all.addAll(List.of(more));
     return all;
   }
 
-  static Path directory(Arguments arguments) throws UsageException {
-    return arguments.requiredPath(REPOSITORY);
+  /** The place that holds the repository; whoever asks closes it. */
+  static BackupTarget target(Arguments arguments) throws UsageException {
+    return target(arguments, REPOSITORY);
+  }
+
+  /** The place that an option names. */
+  static BackupTarget target(Arguments arguments, String option) throws UsageException {
+    return Arguments.checked(() -> Targets.at(arguments.required(option)));
   }
 
   static Passwords passwords(Arguments arguments) throws IOException, UsageException {
@@ -56,8 +63,7 @@ record RepositoryAccess(BackupTarget target, BackupRepository repository) implem
   static RepositoryAccess open(Arguments arguments, RepositoryOptions options)
       throws IOException, UsageException {
     Passwords passwords = passwords(arguments);
-    BackupTarget target = LocalTarget.at(directory(arguments));
-    return new RepositoryAccess(target, BackupRepository.open(target, passwords, options));
+    return access(target(arguments), target -> BackupRepository.open(target, passwords, options));
   }
 
   /** Opens a repository; where there is none, creates it. */
@@ -72,8 +78,21 @@ record RepositoryAccess(BackupTarget target, BackupRepository repository) implem
         throw failure;
       }
     }
-    BackupTarget target = LocalTarget.at(directory(arguments));
-    return new RepositoryAccess(target, BackupRepository.create(target, passwords, options));
+    return access(target(arguments), target -> BackupRepository.create(target, passwords, options));
+  }
+
+  /** Opens or makes a repository. */
+  private interface Opening {
+    BackupRepository in(BackupTarget target) throws IOException;
+  }
+
+  private static RepositoryAccess access(BackupTarget target, Opening opening) throws IOException {
+    try {
+      return new RepositoryAccess(target, opening.in(target));
+    } catch (IOException | RuntimeException failure) {
+      target.close();
+      throw failure;
+    }
   }
 
   @Override

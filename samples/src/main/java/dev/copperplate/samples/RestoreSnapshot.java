@@ -21,7 +21,7 @@ import java.util.Locale;
  *
  * <pre>
  * java -cp samples-all.jar dev.copperplate.samples.RestoreSnapshot \
- *     --repository DIR --password-file FILE --snapshot ID|latest --to DIR [PATH]…
+ *     --repository PLACE --password-file FILE --snapshot ID|latest --to DIR [PATH]…
  * </pre>
  *
  * <p>A path of the snapshot comes to the same path below {@code --to}. What exists there is not

@@ -158,12 +158,16 @@ public final class Ceph {
     return builder(credentials).build();
   }
 
-  /** Such a client's settings, for those who need others. */
+  /**
+   * Such a client's settings, for those who need others. Bodies are hashed before they are sent,
+   * not in chunks: this gateway refuses empty bodies in chunks.
+   */
   public S3ClientBuilder builder(AwsCredentials credentials) {
     return S3Client.builder()
         .endpointOverride(endpoint())
         .region(region())
         .forcePathStyle(true)
+        .serviceConfiguration(each -> each.chunkedEncodingEnabled(false))
         .credentialsProvider(StaticCredentialsProvider.create(credentials))
         .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
         .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)

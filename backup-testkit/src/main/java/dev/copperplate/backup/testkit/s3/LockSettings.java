@@ -1,0 +1,18 @@
+package dev.copperplate.backup.testkit.s3;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a new version is locked with.
+ *
+ * @param retention null for none
+ */
+record LockSettings(@Nullable Retention retention, boolean held) {
+
+  static final LockSettings NONE = new LockSettings(null, false);
+
+  void applyTo(StoredVersion version) {
+    version.setRetention(retention);
+    version.setHeld(held);
+  }
+}

@@ -25,12 +25,12 @@ final class BucketQuestions {
   private static final Set<Kind> WITHOUT = EnumSet.of(Kind.NOT_FOUND, Kind.UNSUPPORTED);
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
 
-  BucketQuestions(S3Client client, S3Calls calls, S3Settings settings) {
+  BucketQuestions(S3Client client, S3Requests requests, S3Settings settings) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
   }
 
@@ -67,7 +67,7 @@ final class BucketQuestions {
   private <T> @Nullable T askedOrNull(String what, Supplier<@Nullable T> request)
       throws IOException {
     try {
-      return calls.make("Asking " + settings.location() + " " + what, request);
+      return requests.make("Asking " + settings.location() + " " + what, request);
     } catch (BackupException e) {
       if (S3Failures.code(e).equals("AccessDenied")) {
         LOG.warn("Taken as no, because it may not be asked: {}", e.getMessage());

@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -30,8 +31,11 @@ final class S3Deletion {
 
   private static final int BATCH = 1000;
 
+  /** So few, such as the versions of a lock, are deleted one by one. */
+  private static final int FEW = 2;
+
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
   private final S3Failures failures;
   private final S3Retention retention;
@@ -42,13 +46,13 @@ final class S3Deletion {
 
   S3Deletion(
       S3Client client,
-      S3Calls calls,
+      S3Requests requests,
       S3Settings settings,
       S3Failures failures,
       S3Retention retention,
       String doing) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
     this.failures = failures;
     this.retention = retention;
@@ -100,38 +104,85 @@ final class S3Deletion {
     if (batch.isEmpty()) {
       return;
     }
+    if (batch.size() <= FEW || !deletedAtOnce()) {
+      for (ObjectIdentifier each : batch) {
+        deleteAlone(each);
+      }
+    }
+    batch.clear();
+  }
+
+  /**
+   * Returns whether that is allowed: Ceph wants a right on the whole bucket for it, which somebody
+   * who may delete below a prefix does not have.
+   */
+  private boolean deletedAtOnce() throws IOException {
     DeleteObjectsRequest request =
         DeleteObjectsRequest.builder()
             .bucket(settings.location().bucket())
             .delete(each -> each.objects(batch).quiet(true))
             .overrideConfiguration(settings::limit)
             .build();
-    DeleteObjectsResponse answer = calls.make(doing, () -> client.deleteObjects(request));
-    batch.clear();
+    DeleteObjectsResponse answer;
+    try {
+      answer = requests.make(doing, () -> client.deleteObjects(request));
+    } catch (BackupException e) {
+      if (S3Failures.code(e).equals("AccessDenied")) {
+        return false;
+      }
+      throw e;
+    }
     for (S3Error error : answer.errors()) {
       Optional<ObjectKey> key = settings.location().key(Objects.toString(error.key(), ""));
       if (key.isEmpty()) {
         // Not of one object: then the request as a whole came to nothing.
         throw failures.explained(doing, error);
       }
-      remain(key.get(), error);
+      remain(key.get(), error.versionId(), failures.explained(of(key.get()), error));
+    }
+    return true;
+  }
+
+  private void deleteAlone(ObjectIdentifier object) throws IOException {
+    ObjectKey key = settings.location().key(object.key()).orElseThrow();
+    DeleteObjectRequest request =
+        DeleteObjectRequest.builder()
+            .bucket(settings.location().bucket())
+            .key(object.key())
+            .versionId(object.versionId())
+            .overrideConfiguration(settings::limit)
+            .build();
+    try {
+      requests.make(of(key), () -> client.deleteObject(request));
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return;
+      }
+      if (!S3Failures.code(e).equals("AccessDenied")) {
+        throw e;
+      }
+      remain(key, object.versionId(), e);
     }
   }
 
-  private void remain(ObjectKey key, S3Error error) throws IOException {
+  private String of(ObjectKey key) {
+    return doing + ", of them " + key + ",";
+  }
+
+  private void remain(ObjectKey key, @Nullable String version, BackupException refused)
+      throws IOException {
     if (remaining.containsKey(key)) {
       return;
     }
-    String what = doing + ", of them " + key + ",";
-    BackupException refused = failures.explained(what, error);
-    if (refused.kind() == Kind.DENIED && error.versionId() != null) {
-      Optional<Instant> until = retention.until(what, key, error.versionId());
-      if (until.isPresent()) {
-        refused =
-            new BackupException(
-                Kind.RETAINED, what + " refused: the store keeps it until " + until.get(), refused);
-      }
-    }
-    remaining.put(key, refused);
+    Optional<Instant> until =
+        refused.kind() == Kind.DENIED && version != null
+            ? retention.until(of(key), key, version)
+            : Optional.empty();
+    remaining.put(key, until.map(time -> retained(key, time, refused)).orElse(refused));
+  }
+
+  private BackupException retained(ObjectKey key, Instant until, BackupException refused) {
+    return new BackupException(
+        Kind.RETAINED, of(key) + " refused: the store keeps it until " + until, refused);
   }
 }

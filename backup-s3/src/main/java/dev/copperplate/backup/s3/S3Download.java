@@ -26,13 +26,13 @@ final class S3Download {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]+)-([0-9]+)/([0-9]+)");
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Failures failures;
   private final S3Settings settings;
 
-  S3Download(S3Client client, S3Calls calls, S3Failures failures, S3Settings settings) {
+  S3Download(S3Client client, S3Requests requests, S3Failures failures, S3Settings settings) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.failures = failures;
     this.settings = settings;
   }
@@ -56,7 +56,7 @@ final class S3Download {
     }
     ResponseInputStream<GetObjectResponse> in;
     try {
-      in = calls.make(doing, () -> client.getObject(request.build()));
+      in = requests.make(doing, () -> client.getObject(request.build()));
     } catch (BackupException e) {
       if (isBehindTheEnd(e)) {
         return InputStream.nullInputStream();

@@ -21,7 +21,7 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 final class S3Listing implements Cursor<ObjectInfo> {
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
   private final String doing;
   private final String prefix;
@@ -30,9 +30,10 @@ final class S3Listing implements Cursor<ObjectInfo> {
   private @Nullable String continuation;
   private boolean last;
 
-  S3Listing(S3Client client, S3Calls calls, S3Settings settings, String doing, String prefix) {
+  S3Listing(
+      S3Client client, S3Requests requests, S3Settings settings, String doing, String prefix) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
     this.doing = doing;
     this.prefix = settings.location().stored(prefix);
@@ -62,7 +63,7 @@ final class S3Listing implements Cursor<ObjectInfo> {
             .continuationToken(continuation)
             .overrideConfiguration(settings::limit)
             .build();
-    ListObjectsV2Response answer = calls.make(doing, () -> client.listObjectsV2(request));
+    ListObjectsV2Response answer = requests.make(doing, () -> client.listObjectsV2(request));
     if (answer.name() == null) {
       throw new BackupException(
           Kind.UNAVAILABLE,

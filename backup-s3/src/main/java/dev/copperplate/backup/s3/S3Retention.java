@@ -24,6 +24,9 @@ final class S3Retention {
   private static final Set<Kind> WITHOUT =
       Set.of(Kind.NOT_FOUND, Kind.INVALID, Kind.UNSUPPORTED, Kind.DENIED);
 
+  /** Ceph 16 counts seconds in 32 bits. */
+  static final Instant LATEST = Instant.parse("2106-01-01T00:00:00Z");
+
   /**
    * Of one key. Whoever may write can add versions of a key without end; the oldest ones are those
    * that were there before.
@@ -31,13 +34,13 @@ final class S3Retention {
   static final int MOST_VERSIONS = 10;
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
   private final S3Versions versions;
 
-  S3Retention(S3Client client, S3Calls calls, S3Settings settings, S3Versions versions) {
+  S3Retention(S3Client client, S3Requests requests, S3Settings settings, S3Versions versions) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
     this.versions = versions;
   }
@@ -59,7 +62,7 @@ final class S3Retention {
             .build();
     try {
       ObjectLockRetention retention =
-          calls.make(doing, () -> client.getObjectRetention(request)).retention();
+          requests.make(doing, () -> client.getObjectRetention(request)).retention();
       return Optional.ofNullable(retention).map(ObjectLockRetention::retainUntilDate);
     } catch (BackupException e) {
       if (WITHOUT.contains(e.kind())) {
@@ -103,7 +106,7 @@ final class S3Retention {
             .overrideConfiguration(settings::limit)
             .build();
     try {
-      calls.make(doing, () -> client.putObjectRetention(request));
+      requests.make(doing, () -> client.putObjectRetention(request));
     } catch (BackupException refused) {
       // A store refuses to make a retention shorter, which is what it was asked when it is longer.
       if (refused.kind() != Kind.DENIED || isShorter(doing, key, version, until)) {

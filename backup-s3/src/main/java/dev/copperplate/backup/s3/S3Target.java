@@ -49,7 +49,7 @@ public final class S3Target implements VersionedTarget {
   private final boolean ours;
   private final S3Settings settings;
   private final S3Failures failures;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Upload upload;
   private final S3Download download;
   private final S3Versions versions;
@@ -65,12 +65,12 @@ public final class S3Target implements VersionedTarget {
     this.ours = ours;
     this.settings = settings;
     this.failures = new S3Failures(settings.location().toString());
-    this.calls = new S3Calls(failures, rate);
-    this.upload = new S3Upload(client, calls, settings);
-    this.download = new S3Download(client, calls, failures, settings);
-    this.versions = new S3Versions(client, calls, settings);
-    this.retention = new S3Retention(client, calls, settings, versions);
-    this.questions = new BucketQuestions(client, calls, settings);
+    this.requests = new S3Requests(failures, rate);
+    this.upload = new S3Upload(client, requests, settings);
+    this.download = new S3Download(client, requests, failures, settings);
+    this.versions = new S3Versions(client, requests, settings);
+    this.retention = new S3Retention(client, requests, settings, versions);
+    this.questions = new BucketQuestions(client, requests, settings);
     this.conditionProbe = new ConditionProbe(settings.location().toString(), upload, download);
   }
 
@@ -137,12 +137,22 @@ public final class S3Target implements VersionedTarget {
           Kind.UNSUPPORTED, doing + " refused: the store does not heed that an object be absent");
     }
     if (options.retainUntil().isPresent()) {
-      requireLocks(doing);
+      requireRetention(doing, options.retainUntil().get());
     }
     upload.put(doing, key, content, options);
   }
 
-  private void requireLocks(String doing) throws IOException {
+  private void requireRetention(String doing, Instant until) throws IOException {
+    if (until.isAfter(S3Retention.LATEST)) {
+      throw new BackupException(
+          Kind.INVALID,
+          doing
+              + " refused: until "
+              + until
+              + " is too long. There are stores that take what lies behind "
+              + S3Retention.LATEST
+              + " for the past, and keep nothing");
+    }
     if (!bucket().locks()) {
       throw new BackupException(
           Kind.UNSUPPORTED,
@@ -168,7 +178,7 @@ public final class S3Target implements VersionedTarget {
   @Override
   public Cursor<ObjectInfo> list(String prefix) throws IOException {
     String doing = "Listing of " + prefix + "* in " + description();
-    return new S3Listing(client, calls, settings, doing, prefix).turn();
+    return new S3Listing(client, requests, settings, doing, prefix).turn();
   }
 
   /**
@@ -195,7 +205,7 @@ public final class S3Target implements VersionedTarget {
       return Map.of();
     }
     String doing = "Delete of " + keys.size() + " objects from " + description();
-    S3Deletion deletion = new S3Deletion(client, calls, settings, failures, retention, doing);
+    S3Deletion deletion = new S3Deletion(client, requests, settings, failures, retention, doing);
     return bucket().history() ? deletion.delete(keys, versions) : deletion.delete(keys);
   }
 
@@ -203,7 +213,7 @@ public final class S3Target implements VersionedTarget {
   @Override
   public void retain(Collection<ObjectKey> keys, Instant until) throws IOException {
     String doing = "Retaining " + keys.size() + " objects in " + description();
-    requireLocks(doing);
+    requireRetention(doing, until);
     retention.prolong(doing, keys, until);
   }
 

@@ -27,12 +27,12 @@ final class S3Upload {
   private static final String TYPE = "application/octet-stream";
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
 
-  S3Upload(S3Client client, S3Calls calls, S3Settings settings) {
+  S3Upload(S3Client client, S3Requests requests, S3Settings settings) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
   }
 
@@ -74,7 +74,8 @@ final class S3Upload {
 
   private PutObjectRequest.Builder checked(PutObjectRequest.Builder request, S3Content content)
       throws IOException {
-    return settings.checksums() == ChecksumMode.TRAILER
+    // Nobody would read a content that says it is empty, and notice that it is not.
+    return settings.checksums() == ChecksumMode.TRAILER && content.length() > 0
         ? request.checksumAlgorithm(ChecksumAlgorithm.CRC32)
         : request.contentMD5(Base64.getEncoder().encodeToString(content.md5()));
   }
@@ -83,7 +84,7 @@ final class S3Upload {
     RequestBody body = RequestBody.fromContentProvider(content, content.length(), TYPE);
     PutObjectResponse answer;
     try {
-      answer = calls.make(doing, () -> client.putObject(request, body));
+      answer = requests.make(doing, () -> client.putObject(request, body));
     } catch (IOException e) {
       throw cause(e, content);
     }

@@ -23,12 +23,12 @@ final class S3Versions {
   private static final int MANY = 3;
 
   private final S3Client client;
-  private final S3Calls calls;
+  private final S3Requests requests;
   private final S3Settings settings;
 
-  S3Versions(S3Client client, S3Calls calls, S3Settings settings) {
+  S3Versions(S3Client client, S3Requests requests, S3Settings settings) {
     this.client = client;
-    this.calls = calls;
+    this.requests = requests;
     this.settings = settings;
   }
 
@@ -94,7 +94,7 @@ final class S3Versions {
     boolean last = false;
     while (!last) {
       ListObjectVersionsResponse page =
-          calls.make(doing, () -> client.listObjectVersions(request.build()));
+          requests.make(doing, () -> client.listObjectVersions(request.build()));
       tell(page, wanted, visitor);
       last = !Boolean.TRUE.equals(page.isTruncated());
       request.keyMarker(page.nextKeyMarker()).versionIdMarker(page.nextVersionIdMarker());

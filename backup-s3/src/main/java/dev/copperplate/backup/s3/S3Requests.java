@@ -5,12 +5,12 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** Makes requests: each waits for its turn, and says in its failure what was being done. */
-final class S3Calls {
+final class S3Requests {
 
   private final S3Failures failures;
   private final RequestRate rate;
 
-  S3Calls(S3Failures failures, RequestRate rate) {
+  S3Requests(S3Failures failures, RequestRate rate) {
     this.failures = failures;
     this.rate = rate;
   }

@@ -3,15 +3,23 @@ package dev.copperplate.backup.s3;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import software.amazon.awssdk.core.SdkResponse;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.BucketVersioningStatus;
 import software.amazon.awssdk.services.s3.model.GetBucketVersioningRequest;
+import software.amazon.awssdk.services.s3.model.GetBucketVersioningResponse;
 import software.amazon.awssdk.services.s3.model.GetObjectLockConfigurationRequest;
 import software.amazon.awssdk.services.s3.model.ObjectLockConfiguration;
 import software.amazon.awssdk.services.s3.model.ObjectLockEnabled;
@@ -35,32 +43,36 @@ final class BucketQuestions {
   }
 
   BucketFacts facts() throws IOException {
-    BucketVersioningStatus versioning = versioning();
+    GetBucketVersioningResponse versioning = versioning();
+    BucketVersioningStatus status = versioning == null ? null : versioning.status();
     return new BucketFacts(
-        versioning != null, versioning == BucketVersioningStatus.ENABLED, locks());
+        status != null,
+        status == BucketVersioningStatus.ENABLED,
+        locking().map(ObjectLockConfiguration::objectLockEnabled).orElse(null)
+            == ObjectLockEnabled.ENABLED,
+        versioning == null ? Duration.ZERO : ahead(versioning));
   }
 
-  private @Nullable BucketVersioningStatus versioning() throws IOException {
+  private @Nullable GetBucketVersioningResponse versioning() throws IOException {
     GetBucketVersioningRequest request =
         GetBucketVersioningRequest.builder()
             .bucket(settings.location().bucket())
             .overrideConfiguration(settings::limit)
             .build();
-    return askedOrNull(
-        "whether it keeps versions", () -> client.getBucketVersioning(request).status());
+    return askedOrNull("whether it keeps versions", () -> client.getBucketVersioning(request));
   }
 
-  private boolean locks() throws IOException {
+  /** How objects are locked there; empty if they are not, or if it may not be asked. */
+  Optional<ObjectLockConfiguration> locking() throws IOException {
     GetObjectLockConfigurationRequest request =
         GetObjectLockConfigurationRequest.builder()
             .bucket(settings.location().bucket())
             .overrideConfiguration(settings::limit)
             .build();
-    ObjectLockConfiguration locking =
+    return Optional.ofNullable(
         askedOrNull(
             "whether objects can be locked",
-            () -> client.getObjectLockConfiguration(request).objectLockConfiguration());
-    return locking != null && locking.objectLockEnabled() == ObjectLockEnabled.ENABLED;
+            () -> client.getObjectLockConfiguration(request).objectLockConfiguration()));
   }
 
   /** The answer; null if the store has none to such a question, or not for us. */
@@ -77,6 +89,18 @@ final class BucketQuestions {
         return null;
       }
       throw e;
+    }
+  }
+
+  private static Duration ahead(SdkResponse answer) {
+    Optional<String> date = answer.sdkHttpResponse().firstMatchingHeader("Date");
+    try {
+      return date.map(
+              text -> ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant())
+          .map(theirs -> Duration.between(Instant.now(), theirs))
+          .orElse(Duration.ZERO);
+    } catch (DateTimeException e) {
+      return Duration.ZERO; // No HTTP date: then no store's clock either.
     }
   }
 }

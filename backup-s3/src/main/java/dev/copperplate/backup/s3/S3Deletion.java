@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectIdentifier;
@@ -89,6 +90,14 @@ final class S3Deletion {
     return remaining;
   }
 
+  /** Deletes a name that stands for nothing, to see whether that is allowed. */
+  void deleteName(ObjectKey key) throws IOException {
+    DeleteObjectResponse answer = deleteAlone(key, null);
+    if (Boolean.TRUE.equals(answer.deleteMarker()) && answer.versionId() != null) {
+      deleteAlone(key, answer.versionId());
+    }
+  }
+
   private void add(ObjectKey key, @Nullable String version) throws IOException {
     batch.add(
         ObjectIdentifier.builder()
@@ -106,7 +115,7 @@ final class S3Deletion {
     }
     if (batch.size() <= FEW || !deletedAtOnce()) {
       for (ObjectIdentifier each : batch) {
-        deleteAlone(each);
+        deleteOne(each);
       }
     }
     batch.clear();
@@ -143,17 +152,22 @@ final class S3Deletion {
     return true;
   }
 
-  private void deleteAlone(ObjectIdentifier object) throws IOException {
-    ObjectKey key = settings.location().key(object.key()).orElseThrow();
+  private DeleteObjectResponse deleteAlone(ObjectKey key, @Nullable String version)
+      throws IOException {
     DeleteObjectRequest request =
         DeleteObjectRequest.builder()
             .bucket(settings.location().bucket())
-            .key(object.key())
-            .versionId(object.versionId())
+            .key(settings.location().stored(key.value()))
+            .versionId(version)
             .overrideConfiguration(settings::limit)
             .build();
+    return requests.make(of(key), () -> client.deleteObject(request));
+  }
+
+  private void deleteOne(ObjectIdentifier object) throws IOException {
+    ObjectKey key = settings.location().key(object.key()).orElseThrow();
     try {
-      requests.make(of(key), () -> client.deleteObject(request));
+      deleteAlone(key, object.versionId());
     } catch (BackupException e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return;

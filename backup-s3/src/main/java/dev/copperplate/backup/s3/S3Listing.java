@@ -85,7 +85,7 @@ final class S3Listing implements Cursor<ObjectInfo> {
     return settings
         .location()
         .key(object.key())
-        .filter(key -> !key.value().startsWith(ConditionProbe.FOLDER))
+        .filter(key -> !key.value().startsWith(StoreMemory.FOLDER))
         .map(key -> new ObjectInfo(key, object.size(), object.lastModified(), Optional.empty()));
   }
 }

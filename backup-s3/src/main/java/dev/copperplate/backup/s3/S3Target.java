@@ -13,6 +13,7 @@ import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.VersionedTarget;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -45,6 +46,12 @@ public final class S3Target implements VersionedTarget {
 
   private static final int MOST_VERSIONS = 1000;
 
+  /** What is remembered of a store. */
+  private static final String ABSENCE = "heeds-absence";
+
+  private static final String VERSIONS = "keeps-versions";
+  private static final String LOCKED = "keeps-locked";
+
   private final S3Client client;
   private final boolean ours;
   private final S3Settings settings;
@@ -55,10 +62,13 @@ public final class S3Target implements VersionedTarget {
   private final S3Versions versions;
   private final S3Retention retention;
   private final BucketQuestions questions;
-  private final ConditionProbe conditionProbe;
+  private final StoreMemory memory;
+  private final StoreTrials trials;
 
   private @Nullable BucketFacts bucket;
-  private @Nullable Boolean conditions;
+  private @Nullable Boolean absence;
+  private @Nullable Boolean locked;
+  private @Nullable Boolean overwritten;
 
   S3Target(S3Client client, boolean ours, S3Settings settings, RequestRate rate) {
     this.client = client;
@@ -71,7 +81,8 @@ public final class S3Target implements VersionedTarget {
     this.versions = new S3Versions(client, requests, settings);
     this.retention = new S3Retention(client, requests, settings, versions);
     this.questions = new BucketQuestions(client, requests, settings);
-    this.conditionProbe = new ConditionProbe(settings.location().toString(), upload, download);
+    this.memory = new StoreMemory(settings.location().toString(), upload, download);
+    this.trials = new StoreTrials(settings.location().toString(), upload, versions, this::delete);
   }
 
   /**
@@ -96,15 +107,15 @@ public final class S3Target implements VersionedTarget {
   /**
    * What the bucket was found to enforce when it was first asked.
    *
-   * <p>{@link Capability#CONDITIONAL_PUT} is tried with some small objects the first time that
-   * anybody asks about a repository.
+   * <p>The first time that anybody asks about a repository it is tried with some objects of one
+   * byte, of which one may stay locked for a minute.
    */
   @Override
   public Set<Capability> capabilities() throws IOException {
     Set<Capability> all = EnumSet.noneOf(Capability.class);
-    add(all, bucket().versions(), Capability.VERSIONS);
-    add(all, bucket().locks(), Capability.RETENTION);
-    add(all, heedsConditions(), Capability.CONDITIONAL_PUT);
+    add(all, keepsVersions(), Capability.VERSIONS);
+    add(all, keepsLocked(), Capability.RETENTION);
+    add(all, heedsAbsence(), Capability.CONDITIONAL_PUT);
     add(all, settings.dataClass().isPresent(), Capability.STORAGE_CLASS);
     return all;
   }
@@ -122,17 +133,58 @@ public final class S3Target implements VersionedTarget {
     return bucket;
   }
 
-  private synchronized boolean heedsConditions() throws IOException {
-    if (conditions == null) {
-      conditions = conditionProbe.heeded(keys -> delete(keys));
+  private synchronized boolean heedsAbsence() throws IOException {
+    if (absence == null) {
+      absence = memory.knows(ABSENCE, trials::heedsAbsence);
     }
-    return conditions;
+    return absence;
+  }
+
+  private synchronized boolean keepsVersions() throws IOException {
+    if (overwritten == null) {
+      overwritten = bucket().versions() && memory.knows(VERSIONS, trials::keepsVersions);
+    }
+    return overwritten;
+  }
+
+  private synchronized boolean keepsLocked() throws IOException {
+    if (locked == null) {
+      Instant now = Instant.now().plus(bucket().ahead());
+      locked = bucket().locks() && memory.knows(LOCKED, () -> trials.keepsLocked(now));
+    }
+    return locked;
+  }
+
+  /** The same, tried again whatever is remembered. */
+  synchronized Set<Capability> triedCapabilities() throws IOException {
+    bucket = questions.facts();
+    absence = memory.learn(ABSENCE, trials::heedsAbsence);
+    overwritten = bucket.versions() && memory.learn(VERSIONS, trials::keepsVersions);
+    Instant now = Instant.now().plus(bucket.ahead());
+    locked = bucket.locks() && memory.learn(LOCKED, () -> trials.keepsLocked(now));
+    return capabilities();
+  }
+
+  /** How far the store's clock is before ours. */
+  Duration storeAhead() throws IOException {
+    return bucket().ahead();
+  }
+
+  /** The settings of the bucket. */
+  BucketView view() {
+    return new BucketView(client, requests, settings.location(), questions);
+  }
+
+  /** Deletes an object by its name alone; in a bucket with versions, its mark goes again. */
+  void deleteName(ObjectKey key) throws IOException {
+    String doing = "Delete of " + key + " from " + description();
+    new S3Deletion(client, requests, settings, failures, retention, doing).deleteName(key);
   }
 
   @Override
   public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
     String doing = "Put of " + key + " to " + description();
-    if (options.ifAbsent() && !heedsConditions()) {
+    if (options.ifAbsent() && !heedsAbsence()) {
       throw new BackupException(
           Kind.UNSUPPORTED, doing + " refused: the store does not heed that an object be absent");
     }
@@ -153,12 +205,12 @@ public final class S3Target implements VersionedTarget {
               + S3Retention.LATEST
               + " for the past, and keep nothing");
     }
-    if (!bucket().locks()) {
+    if (!keepsLocked()) {
       throw new BackupException(
           Kind.UNSUPPORTED,
           doing
-              + " refused: the bucket has no Object Lock. Choose one that was made with it, or ask"
-              + " for no retention");
+              + " refused: the bucket has no Object Lock, or the store does not heed it. Choose one"
+              + " that was made with it, or ask for no retention");
     }
   }
 

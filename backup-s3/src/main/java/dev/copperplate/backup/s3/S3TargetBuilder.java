@@ -201,7 +201,7 @@ public final class S3TargetBuilder {
   }
 
   private void requireProtection(URI address) {
-    if (!"http".equals(address.getScheme()) || isLoopback(address.getHost())) {
+    if (!TransportCheck.isOpen(address)) {
       return;
     }
     String what = address + " is plain http: whoever listens learns names, sizes and times";
@@ -209,13 +209,6 @@ public final class S3TargetBuilder {
       throw new IllegalArgumentException(what + ". Give an endpoint of https");
     }
     LOG.warn("{}", what);
-  }
-
-  /** Without asking a name server: only what is loopback everywhere. */
-  private static boolean isLoopback(String host) {
-    return host.equals("localhost")
-        || host.equals("[::1]")
-        || host.matches("127(\\.[0-9]{1,3}){3}");
   }
 
   private S3Client newClient(ChecksumMode mode) {

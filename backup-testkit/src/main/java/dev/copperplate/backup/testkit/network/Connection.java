@@ -104,27 +104,32 @@ final class Connection {
     return passed.getOrDefault(direction, 0L);
   }
 
-  /** Sends a piece on, and the reply to it back; false if nothing may pass any more. */
-  boolean pass(Piece piece) throws IOException {
+  /**
+   * Sends a piece on, and the reply to it back, unless nothing may pass any more.
+   *
+   * @param then what becomes of the connection afterwards
+   */
+  void pass(Piece piece, Fate then) throws IOException {
     boolean upstream = piece.direction() == Direction.UPSTREAM;
     synchronized (this) {
       if (fate != Fate.LIVES) {
-        return false;
+        return;
       }
-      // Before the bytes go: whoever gets them may ask again at once.
+      // Before the bytes go: whoever gets them may answer or ask again at once.
       passed.merge(piece.direction(), (long) piece.length(), Long::sum);
       answered |= !upstream && piece.length() > 0;
+      fate = then;
     }
     try {
       piece.writeTo(upstream ? server : client);
       piece.replyTo(upstream ? client : server);
-      return true;
     } catch (IOException e) {
       if (lives()) {
         throw e;
       }
-      return false; // It was ended meanwhile, by what went the other way.
+      // It was ended, by this piece or by what went the other way.
     }
+    play(then);
   }
 
   void pause(Duration duration) throws InterruptedException {
@@ -152,11 +157,17 @@ final class Connection {
   }
 
   /** Makes it worse, never better. */
-  synchronized void end(Fate next) {
-    if (next.compareTo(fate) <= 0) {
-      return;
+  void end(Fate next) {
+    synchronized (this) {
+      if (next.compareTo(fate) <= 0) {
+        return;
+      }
+      fate = next;
     }
-    fate = next;
+    play(next);
+  }
+
+  private void play(Fate next) {
     if (next == Fate.CLOSED) {
       endOutput(client);
       endOutput(server);

@@ -19,5 +19,9 @@ public enum Fate {
   CLOSED,
 
   /** Both sides get a reset. What had passed and was not read yet may be lost. */
-  RESET
+  RESET;
+
+  Fate or(Fate other) {
+    return other.compareTo(this) > 0 ? other : this;
+  }
 }

@@ -21,7 +21,10 @@ public interface NetworkFault {
   /** Before a piece passes: it can be shortened, changed, and kept waiting. */
   default void before(Piece piece) throws InterruptedException {}
 
-  /** After a piece has passed. Who let nothing of it pass ends the connection. */
+  /**
+   * What becomes of the connection when the piece has passed. Asked before it goes, as whoever gets
+   * it may answer at once. Who lets nothing of it pass ends the connection.
+   */
   default Fate after(Piece piece) {
     return Fate.LIVES;
   }

@@ -56,14 +56,14 @@ final class Pump implements Runnable {
     for (Scope scope : scopes) {
       scope.before(piece, passed);
     }
-    if (connection.pass(piece)) {
-      for (Scope scope : scopes) {
-        connection.end(scope.after(piece, passed));
-      }
-      if (piece.length() == 0 && connection.lives()) {
-        throw new IllegalStateException("A fault lets nothing pass, and the connection go on");
-      }
+    Fate fate = Fate.LIVES;
+    for (Scope scope : scopes) {
+      fate = fate.or(scope.after(piece, passed));
     }
+    if (piece.length() == 0 && fate == Fate.LIVES) {
+      throw new IllegalStateException("A fault lets nothing pass, and the connection go on");
+    }
+    connection.pass(piece, fate);
     return piece.length();
   }
 }

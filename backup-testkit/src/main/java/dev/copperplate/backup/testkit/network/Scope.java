@@ -29,8 +29,7 @@ record Scope(List<NetworkFault> faults, long upstream, long downstream) {
     Fate worst = Fate.LIVES;
     for (NetworkFault fault : faults) {
       piece.startsAt(passed - start(piece.direction()));
-      Fate fate = fault.after(piece);
-      worst = fate.compareTo(worst) > 0 ? fate : worst;
+      worst = worst.or(fault.after(piece));
     }
     return worst;
   }

@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  * role} needs, and nothing else. Immutable.
  *
  * <pre>{@code
- * S3Policies policies = S3Policies.of("orders-backup", "production").retention(400);
+ * S3Policies policies = S3Policies.of(S3Location.parse("s3://orders-backup/production")).retention(400);
  * System.out.print(policies.identityPolicy(S3Role.WRITER));
  * }</pre>
  *
@@ -37,13 +37,11 @@ public final class S3Policies {
   /**
    * For one repository. Nobody may retain objects, and plain HTTP is denied.
    *
-   * @param prefix what the keys of the repository start with, in printable ASCII; empty for a
-   *     bucket of its own. {@code *}, {@code ?} and <code>${</code> are refused, since not every
-   *     store can escape them
-   * @throws IllegalArgumentException if a bucket cannot be called so, or the prefix is refused
+   * @throws IllegalArgumentException if the prefix has {@code *}, {@code ?} or <code>${</code>,
+   *     which mean something in a policy, and which not every store can escape
    */
-  public static S3Policies of(String bucket, String prefix) {
-    return new S3Policies(new RoleStatements(new RepositoryScope("aws", bucket, prefix), 0, false));
+  public static S3Policies of(S3Location location) {
+    return new S3Policies(new RoleStatements(new RepositoryScope("aws", location), 0, false));
   }
 
   /**
@@ -63,10 +61,9 @@ public final class S3Policies {
    * Where ARNs do not begin with {@code arn:aws:}, such as {@code aws-cn} or {@code aws-us-gov}.
    */
   public S3Policies partition(String partition) {
-    RepositoryScope here = statements.scope();
     return new S3Policies(
         new RoleStatements(
-            new RepositoryScope(partition, here.bucket(), here.prefix()),
+            new RepositoryScope(partition, statements.scope().location()),
             statements.retentionDays(),
             statements.plainTransport()));
   }

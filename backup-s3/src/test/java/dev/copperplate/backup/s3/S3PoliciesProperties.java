@@ -57,7 +57,7 @@ class S3PoliciesProperties {
       @ForAll("keys") String prefix, @ForAll("keys") String key) {
     PolicyReader readers =
         new PolicyReader(
-            S3Policies.of("orders-backup", prefix)
+            S3Policies.of(new S3Location("orders-backup", prefix))
                 .bucketPolicy(Map.of(S3Role.READER, "arn:aws:iam:::user/reader")));
     Assume.that(!key.startsWith("locks/"));
     assertNothing("Allow", readers, CHANGES, "arn:aws:s3:::orders-backup/" + prefix + "/" + key);
@@ -65,7 +65,7 @@ class S3PoliciesProperties {
 
   private static PolicyReader policy(S3Role role, String prefix) {
     return new PolicyReader(
-        S3Policies.of("orders-backup", prefix).retention(30).identityPolicy(role));
+        S3Policies.of(new S3Location("orders-backup", prefix)).retention(30).identityPolicy(role));
   }
 
   private static void assertNothing(

@@ -27,7 +27,7 @@ class S3PoliciesTest {
   private static final String OBJECTS = "arn:aws:s3:::orders-backup/production/";
   private static final String BUCKET = "arn:aws:s3:::orders-backup";
   private static final S3Policies POLICIES =
-      S3Policies.of("orders-backup", "production/").retention(400);
+      S3Policies.of(new S3Location("orders-backup", "production")).retention(400);
 
   /** One key of each place of a repository. */
   private static final List<String> KEYS =
@@ -194,7 +194,8 @@ class S3PoliciesTest {
   @ParameterizedTest
   @EnumSource
   void letsNobodyRetainUnlessItIsSaidForHowLong(S3Role role) {
-    PolicyReader policy = new PolicyReader(S3Policies.of("orders-backup", "").identityPolicy(role));
+    PolicyReader policy =
+        new PolicyReader(S3Policies.of(S3Location.of("orders-backup")).identityPolicy(role));
     assertFalse(policy.passes(Request.of("s3:PutObjectRetention", BUCKET + "/data/00/1")));
   }
 
@@ -212,7 +213,8 @@ class S3PoliciesTest {
   @Test
   void letsARepositoryHaveTheWholeBucket() {
     PolicyReader policy =
-        new PolicyReader(S3Policies.of("orders-backup", "").identityPolicy(S3Role.READER));
+        new PolicyReader(
+            S3Policies.of(S3Location.of("orders-backup")).identityPolicy(S3Role.READER));
     assertTrue(policy.passes(Request.of("s3:GetObject", BUCKET + "/data/00/1")));
     assertTrue(policy.passes(Request.of("s3:ListBucket", BUCKET)));
   }
@@ -228,31 +230,28 @@ class S3PoliciesTest {
   @EnumSource
   void fitsIntoAManagedPolicyWithALongPrefix(S3Role role) {
     String policy =
-        S3Policies.of("b".repeat(63), "p".repeat(100)).retention(400).identityPolicy(role);
+        S3Policies.of(new S3Location("b".repeat(63), "p".repeat(100)))
+            .retention(400)
+            .identityPolicy(role);
     assertTrue(policy.replaceAll("\\s", "").length() < 6144, role.name());
   }
 
   @ParameterizedTest
-  @ValueSource(
-      strings = {"", "ab", "Orders", "a..b", "-abc", "abc-", "192.168.0.1", "a/b", "a*b", "a b"})
-  void refusesWhatNoBucketIsCalled(String bucket) {
-    assertThrows(IllegalArgumentException.class, () -> S3Policies.of(bucket, ""));
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {"a*", "*", "a?b", "${aws:username}", "/a", "a//b", "ä", "a\n", "a\"\u0000"})
+  @ValueSource(strings = {"a*", "*", "a?b", "${aws:username}"})
   void refusesAPrefixThatAStoreCouldMisunderstand(String prefix) {
-    assertThrows(IllegalArgumentException.class, () -> S3Policies.of("orders-backup", prefix));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> S3Policies.of(new S3Location("orders-backup", prefix)));
   }
 
   @Test
   void saysWhyItRefusesAPrefix() {
     IllegalArgumentException refused =
         assertThrows(
-            IllegalArgumentException.class, () -> S3Policies.of("orders-backup", "orders-*"));
+            IllegalArgumentException.class,
+            () -> S3Policies.of(new S3Location("orders-backup", "orders-*")));
     assertEquals(
-        "A policy for the prefix orders-*/ would mean others too, because of *",
+        "A policy for s3://orders-backup/orders-* would mean other places too, because of *",
         refused.getMessage());
   }
 

@@ -174,6 +174,17 @@ class CephPoliciesFactsTest extends CephFacts {
     putLocked(stranger, bucket, "a", COMPLIANCE, tomorrow());
   }
 
+  /** To Amazon, {@code false} means that the request has the key. */
+  @Test
+  void takesWhatItDoesNotKnowForNullWhateverWasAsked() {
+    for (String value : List.of("true", "false")) {
+      String condition = "{'Null':{'s3:object-lock-mode':'" + value + "'}}";
+      decree(allow("s3:PutObject", "/*"), deny("s3:PutObject", "/*", condition));
+      assertRefused(
+          "403 AccessDenied", () -> putLocked(stranger, bucket, "a", COMPLIANCE, tomorrow()));
+    }
+  }
+
   @Test
   void deniesWhatAsksForEncryptionByTheServer() {
     decree(

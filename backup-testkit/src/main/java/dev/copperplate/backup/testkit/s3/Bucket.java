@@ -14,6 +14,7 @@ final class Bucket {
   private final String region;
   private final Instant created;
   private final NavigableMap<String, StoredVersion> newest = new TreeMap<>(KeyOrder.UTF8);
+  private final NavigableMap<String, Upload> uploads = new TreeMap<>();
   private final BucketSettings settings = new BucketSettings();
 
   Bucket(String name, String region, Instant created) {
@@ -38,6 +39,11 @@ final class Bucket {
 
   BucketSettings settings() {
     return settings;
+  }
+
+  /** Uploads in parts that are under way, by id. */
+  NavigableMap<String, Upload> uploads() {
+    return uploads;
   }
 
   boolean isEmpty() {

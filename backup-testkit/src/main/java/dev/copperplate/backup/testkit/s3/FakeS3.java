@@ -41,6 +41,7 @@ import java.util.function.IntFunction;
  */
 public final class FakeS3 implements AutoCloseable {
 
+  private static final byte[] LOOPBACK = {127, 0, 0, 1};
   private static final String NODELAY = "sun.net.httpserver.nodelay";
   private static final String ACCESS_KEY = "AKIAFAKEOWNER0000000";
   private static final String SECRET_KEY = "fake/secret+of+the+owner/0123456789abcdef";
@@ -64,7 +65,7 @@ public final class FakeS3 implements AutoCloseable {
     if (System.getProperty(NODELAY) == null) {
       System.setProperty(NODELAY, "true");
     }
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), 0), 0);
     threads = Executors.newFixedThreadPool(options.threads, named());
     server.setExecutor(threads);
     server.createContext("/", new Front(service, journal, faults));
@@ -166,7 +167,7 @@ public final class FakeS3 implements AutoCloseable {
             content,
             Digests.hex(Digests.md5(content)),
             Map.of("content-type", "binary/octet-stream"),
-            ObjectWrites.ownChecksum(content));
+            StoredChecksum.unasked(content));
     Bucket seeded = store.bucket(bucket);
     synchronized (seeded) {
       for (int number = 0; number < count; number++) {

@@ -40,7 +40,13 @@ final class Front implements HttpHandler {
       request = new Request(exchange, Request.body(exchange));
     } catch (S3Error e) {
       S3Request asked = new S3Request(number, method, "Unknown", "", "", 0);
-      send(exchange, answer(e, exchange.getRequestURI().getRawPath()), null, asked, "", e.code());
+      send(
+          exchange,
+          answer(e, exchange.getRequestURI().getRawPath(), number),
+          null,
+          asked,
+          "",
+          e.code());
       return;
     }
     Optional<Operation> operation = service.operation(request);
@@ -65,10 +71,11 @@ final class Front implements HttpHandler {
       response = carryOut(request, operation, fault);
     } catch (S3Error e) {
       code = e.code();
-      response = answer(e, request.path());
+      response = answer(e, request.path(), asked.number());
     } catch (RuntimeException e) {
       code = "InternalError";
-      response = answer(new S3Error(500, code, "The fake itself failed: " + e), request.path());
+      S3Error failed = new S3Error(500, code, "The fake itself failed: " + e);
+      response = answer(failed, request.path(), asked.number());
     }
     send(exchange, response, fault, asked, request.user().accessKey(), code);
   }
@@ -87,11 +94,12 @@ final class Front implements HttpHandler {
     return service.answer(request, operation);
   }
 
-  private static Response answer(S3Error error, String resource) {
+  private static Response answer(S3Error error, String resource, long number) {
     XmlWriter document = XmlWriter.plainRoot("Error");
     document.element("Code", error.code()).element("Message", error.text());
     error.details().forEach(document::element);
-    document.element("Resource", resource).close("Error");
+    document.element("Resource", resource).element("RequestId", id(number));
+    document.element("HostId", id(number) + id(number)).close("Error");
     Response response = new Response(error.status());
     if (error.status() != 304) {
       response.header("Content-Type", "application/xml").body(document.bytes());
@@ -129,12 +137,15 @@ final class Front implements HttpHandler {
     for (Map.Entry<String, String> header : response.headers().entrySet()) {
       exchange.getResponseHeaders().set(header.getKey(), header.getValue());
     }
-    String id = String.format(Locale.ROOT, "%016X", number);
-    exchange.getResponseHeaders().set("x-amz-request-id", id);
-    exchange.getResponseHeaders().set("x-amz-id-2", id + id);
+    exchange.getResponseHeaders().set("x-amz-request-id", id(number));
+    exchange.getResponseHeaders().set("x-amz-id-2", id(number) + id(number));
     if (headOnly && response.status() == 200) {
       exchange.getResponseHeaders().set("Content-Length", Integer.toString(response.length()));
     }
+  }
+
+  private static String id(long number) {
+    return String.format(Locale.ROOT, "%016X", number);
   }
 
   private static void write(

@@ -79,20 +79,14 @@ final class ListVersions {
     document.element("VersionIdMarker", request.query().get("version-id-marker", ""));
     if (page.isTruncated()) {
       document.element("NextKeyMarker", listing.name(page.lastKey()));
-      document.element("NextVersionIdMarker", lastId(page));
+      page.lastEntry()
+          .ifPresent(
+              last -> document.element("NextVersionIdMarker", VersionIds.of(last.version())));
     }
     document.element("MaxKeys", page.most()).element("IsTruncated", page.isTruncated());
     page.entries().forEach(each -> write(listing, document, each));
     listing.end(page);
     return Response.xml(document.close("ListVersionsResult"));
-  }
-
-  /** None behind a common prefix. */
-  private static @Nullable String lastId(Page<Entry> page) {
-    List<Entry> entries = page.entries();
-    boolean endsWithEntry =
-        !entries.isEmpty() && entries.get(entries.size() - 1).key().equals(page.lastKey());
-    return endsWithEntry ? VersionIds.of(entries.get(entries.size() - 1).version()) : null;
   }
 
   private static void write(Listing listing, XmlWriter document, Entry entry) {

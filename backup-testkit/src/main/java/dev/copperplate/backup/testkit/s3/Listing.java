@@ -38,7 +38,7 @@ final class Listing {
 
   /** What is said of the content of a version. */
   void content(StoredObject object) {
-    document.element("ETag", '"' + object.tag() + '"');
+    document.element("ETag", object.quotedTag());
     StoredChecksum checksum = object.checksum();
     if (checksum != null) {
       document

@@ -16,6 +16,10 @@ final class ObjectLock {
   static final String MODE = "x-amz-object-lock-mode";
   static final String UNTIL = "x-amz-object-lock-retain-until-date";
   static final String HOLD = "x-amz-object-lock-legal-hold";
+
+  /** What an operation that writes objects understands. */
+  static final String[] KNOWN = {MODE, UNTIL, HOLD};
+
   static final String BYPASS = "x-amz-bypass-governance-retention";
 
   private final Store store;

@@ -43,14 +43,21 @@ final class ObjectReads {
     synchronized (bucket) {
       StoredVersion version = find(request, bucket);
       checkConditions(request, version);
-      if (withContent && ARCHIVED.contains(version.object().storageClass())) {
-        throw new S3Error(
-                403,
-                "InvalidObjectState",
-                "The operation is not valid for the object's storage class")
-            .detail("StorageClass", version.object().storageClass());
+      if (withContent) {
+        refuseArchived(version.object());
       }
       return answer(request, bucket, version);
+    }
+  }
+
+  /** What is archived must be restored first, which this server cannot. */
+  static void refuseArchived(StoredObject object) {
+    if (ARCHIVED.contains(object.storageClass())) {
+      throw new S3Error(
+              403,
+              "InvalidObjectState",
+              "The operation is not valid for the object's storage class")
+          .detail("StorageClass", object.storageClass());
     }
   }
 
@@ -120,30 +127,21 @@ final class ObjectReads {
     Response response = new Response(span.isPresent() ? 206 : 200);
     response
         .header("Last-Modified", Times.http(version.modified()))
-        .header("ETag", '"' + object.tag() + '"')
+        .header("ETag", object.quotedTag())
         .header("Accept-Ranges", "bytes");
     object.headers().forEach(response::header);
     if (object.storageClass().equals("STANDARD")) {
       response.headers().remove(StoredObject.STORAGE_CLASS);
     }
-    ObjectWrites.identified(response, bucket, version);
+    ObjectWriter.identity(response, bucket, version);
     addLock(request, response, version);
     Span sent = span.orElse(new Span(0, object.content().length));
     if (span.isPresent()) {
       response.header("Content-Range", sent.header(object.content().length));
     } else if (request.header(MODE, "").equals("ENABLED")) {
-      addChecksum(response, object);
+      Optional.ofNullable(object.checksum()).ifPresent(checksum -> checksum.addTo(response));
     }
     return response.body(object.content(), sent.from(), sent.length());
-  }
-
-  private static void addChecksum(Response response, StoredObject object) {
-    StoredChecksum checksum = object.checksum();
-    if (checksum != null) {
-      response
-          .header(checksum.algorithm().header(), checksum.value())
-          .header("x-amz-checksum-type", checksum.type());
-    }
   }
 
   /** Only for who may ask for it. */

@@ -42,6 +42,7 @@ final class Operation {
   private final Handler handler;
   private String action;
   private boolean needsBucket;
+  private boolean checksumsOfBody = true;
   private Function<Request, Map<String, String>> facts = request -> Map.of();
   private List<String> selectors = List.of();
   private final Set<String> parameters = new TreeSet<>(Set.of("x-id"));
@@ -84,6 +85,16 @@ final class Operation {
   Operation facts(Function<Request, Map<String, String>> ofRequest) {
     facts = ofRequest;
     return this;
+  }
+
+  /** Checksums in its headers are those of an object, and not of its body. */
+  Operation checksumsOfObject() {
+    checksumsOfBody = false;
+    return this;
+  }
+
+  boolean hasChecksumsOfBody() {
+    return checksumsOfBody;
   }
 
   /** It can be asked before there is the bucket, or of one in another region. */

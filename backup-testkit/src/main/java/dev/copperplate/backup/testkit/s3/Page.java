@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -55,6 +56,13 @@ final class Page<T> {
 
   boolean isTruncated() {
     return truncated;
+  }
+
+  /** The last entry, unless a common prefix stands behind it. */
+  Optional<T> lastEntry() {
+    return commonPrefixes.contains(lastKey) || entries.isEmpty()
+        ? Optional.empty()
+        : Optional.of(entries.get(entries.size() - 1));
   }
 
   /** The key or common prefix that was added last. */

@@ -32,6 +32,10 @@ final class Service {
                 new PolicyOperations(store).all(),
                 new ObjectWrites(store, lock, headers).all(),
                 new ObjectReads(store, access).all(),
+                new Copies(store, access, lock, headers).all(),
+                new MultipartUploads(store, lock, headers).all(),
+                new UploadCompletion(store).all(),
+                new ListUploads(store).all(),
                 new Deletions(store, access, lock).all(),
                 new ListObjects(store).all(),
                 new ListVersions(store).all(),
@@ -47,8 +51,8 @@ final class Service {
     if (signed != null) {
       request.setUser(signed.user());
     }
-    request.setPayload(payloads.read(request, signed));
     Operation operation = asked.orElseThrow(() -> unknown(request));
+    request.setPayload(payloads.read(request, signed, operation.hasChecksumsOfBody()));
     operation.refuseUnknown(request);
     checkOwner(request.header("x-amz-expected-bucket-owner"));
     if (operation.needsBucket()) {

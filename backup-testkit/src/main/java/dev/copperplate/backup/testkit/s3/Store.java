@@ -93,10 +93,15 @@ final class Store {
         .header("x-amz-bucket-region", bucket.region());
   }
 
+  /** A number that was never given before. */
+  long next() {
+    return sequence.incrementAndGet();
+  }
+
   /** A new version, of the kind that the bucket keeps now; null content makes a marker. */
   StoredVersion version(Bucket bucket, @Nullable StoredObject object) {
     boolean kept = keepsVersions(bucket);
-    return new StoredVersion(sequence.incrementAndGet(), !kept, now(), lag.now(), object);
+    return new StoredVersion(next(), !kept, now(), lag.now(), object);
   }
 
   /** The newest of a version and those before it that stands in listings; null for none. */

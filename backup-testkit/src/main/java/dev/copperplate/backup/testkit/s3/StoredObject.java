@@ -20,6 +20,23 @@ record StoredObject(
     headers = Map.copyOf(headers);
   }
 
+  /** One that came in one piece. */
+  static StoredObject whole(
+      byte[] content, Map<String, String> headers, @Nullable StoredChecksum checksum) {
+    return new StoredObject(content, Digests.hex(Digests.md5(content)), headers, checksum);
+  }
+
+  String quotedTag() {
+    return '"' + tag + '"';
+  }
+
+  void describeChecksum(XmlWriter document) {
+    if (checksum != null) {
+      document.element(checksum.algorithm().element(), checksum.value());
+      document.element("ChecksumType", checksum.type());
+    }
+  }
+
   /** The same with one bit of the content flipped, counted round the end. */
   StoredObject spoilt(long bit) {
     byte[] other = content.clone();

@@ -3,43 +3,51 @@ package dev.copperplate.backup.s3;
 import dev.copperplate.backup.ObjectKey;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
- * What a bucket keeps of one key. Of many versions it remembers the oldest ones, and of many marks
- * the newest, so that a flood of either fills no memory. Not thread-safe.
+ * What a bucket keeps of one key, and what became of it since a time. However many versions and
+ * marks there are, few are remembered, so that a flood of them fills no memory. Hears of both in
+ * the order of listings, the newest first. Not thread-safe.
  */
 final class ObjectHistory {
 
   /** Whoever may write adds versions at the newer end; what was there before is at the other. */
-  static final int MOST = 10;
+  private static final int MOST = 10;
 
   private final ObjectKey key;
+  private final Instant since;
   private final Deque<ObjectVersion> oldestFirst = new ArrayDeque<>();
-  private final Deque<DeleteMarkerEntry> newestMarks = new ArrayDeque<>();
+  private final List<String> marksSince = new ArrayList<>();
   private @Nullable ObjectVersion current;
-  private long versions;
-  private long marks;
+  private @Nullable ObjectVersion before;
+  private @Nullable Instant hiddenBefore;
   private boolean hidden;
+  private long versionsSince;
+  private long countOfMarksSince;
 
-  ObjectHistory(ObjectKey key) {
+  ObjectHistory(ObjectKey key, Instant since) {
     this.key = key;
+    this.since = since;
   }
 
   ObjectKey key() {
     return key;
   }
 
-  /** The next older version. */
   void add(ObjectVersion version) {
-    versions++;
     if (Boolean.TRUE.equals(version.isLatest())) {
       current = version;
+    }
+    if (version.lastModified().isAfter(since)) {
+      versionsSince++;
+    } else if (before == null) {
+      before = version;
     }
     oldestFirst.addFirst(version);
     if (oldestFirst.size() > MOST) {
@@ -47,53 +55,43 @@ final class ObjectHistory {
     }
   }
 
-  /** The next older mark of a deletion. */
   void add(DeleteMarkerEntry mark) {
-    marks++;
     hidden |= Boolean.TRUE.equals(mark.isLatest());
-    if (newestMarks.size() < MOST) {
-      newestMarks.addLast(mark);
+    if (!mark.lastModified().isAfter(since)) {
+      hiddenBefore = hiddenBefore == null ? mark.lastModified() : hiddenBefore;
+      return;
+    }
+    countOfMarksSince++;
+    if (marksSince.size() < MOST) {
+      marksSince.add(mark.versionId());
     }
   }
 
-  /** Whether a mark hides what there is. */
+  /** Whether a mark hides it now. */
   boolean hidden() {
     return hidden;
   }
 
-  /** The version that is read; null if the object is hidden. */
+  /** The version that is read now; null if it is hidden. */
   @Nullable ObjectVersion current() {
     return current;
   }
 
-  /** How many versions there are. */
-  long versions() {
-    return versions;
+  /** The version that was read before; null if there was none, or if it was hidden. */
+  @Nullable ObjectVersion before() {
+    boolean wasHidden =
+        before != null && hiddenBefore != null && hiddenBefore.isAfter(before.lastModified());
+    return wasHidden ? null : before;
   }
 
-  /** The version that was current at a time; null if there was none. */
-  @Nullable ObjectVersion at(Instant time) {
-    ObjectVersion found = null;
-    for (Iterator<ObjectVersion> each = oldestFirst.iterator(); each.hasNext(); ) {
-      ObjectVersion version = each.next();
-      if (version.lastModified().isAfter(time)) {
-        break;
-      }
-      found = version;
-    }
-    return found;
+  /** How many versions were added since. */
+  long versionsSince() {
+    return versionsSince;
   }
 
-  /** Whether it was hidden later than at a time, and by marks of which all are known. */
-  boolean onlyHiddenSince(Instant time) {
-    return hidden
-        && marks <= MOST
-        && newestMarks.stream().allMatch(each -> each.lastModified().isAfter(time));
-  }
-
-  /** The marks, the newest first. */
-  List<DeleteMarkerEntry> marks() {
-    return List.copyOf(newestMarks);
+  /** The marks that were set since; empty if there are too many to name. */
+  List<String> marksSince() {
+    return countOfMarksSince > MOST ? List.of() : List.copyOf(marksSince);
   }
 
   /** The oldest versions, the oldest first. */

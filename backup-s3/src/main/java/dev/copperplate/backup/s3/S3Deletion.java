@@ -90,6 +90,17 @@ final class S3Deletion {
     return remaining;
   }
 
+  /** Deletes versions, and marks, by their ids. */
+  Map<ObjectKey, BackupException> delete(Map<ObjectKey, List<String>> ids) throws IOException {
+    for (Map.Entry<ObjectKey, List<String>> each : ids.entrySet()) {
+      for (String id : each.getValue()) {
+        add(each.getKey(), id);
+      }
+    }
+    flush();
+    return remaining;
+  }
+
   /** Deletes a name that stands for nothing, to see whether that is allowed. */
   void deleteName(ObjectKey key) throws IOException {
     DeleteObjectResponse answer = deleteAlone(key, null);

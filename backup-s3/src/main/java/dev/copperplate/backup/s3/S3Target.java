@@ -175,6 +175,35 @@ public final class S3Target implements VersionedTarget {
     return new BucketView(client, requests, settings.location(), questions);
   }
 
+  /**
+   * All keys with their versions.
+   *
+   * @throws BackupException {@code UNSUPPORTED} if the bucket never kept any
+   */
+  ObjectHistories histories(Instant since) throws IOException {
+    if (!bucket().history()) {
+      throw new BackupException(
+          Kind.UNSUPPORTED, description() + " never kept versions: there is nothing to go back to");
+    }
+    return new ObjectHistories(client, requests, settings, since);
+  }
+
+  /** Visits all versions and marks. */
+  void visitVersions(S3Versions.Visitor visitor) throws IOException {
+    versions.visitAll("Listing of all versions in " + description(), visitor);
+  }
+
+  RecoveryChanges changes() {
+    return new RecoveryChanges(client, requests, settings, retention);
+  }
+
+  /** Deletes versions and marks of objects; returns what remains. */
+  Map<ObjectKey, BackupException> deleteVersions(Map<ObjectKey, List<String>> ids)
+      throws IOException {
+    String doing = "Delete of versions of " + ids.size() + " objects from " + description();
+    return new S3Deletion(client, requests, settings, failures, retention, doing).delete(ids);
+  }
+
   /** Deletes an object by its name alone; in a bucket with versions, its mark goes again. */
   void deleteName(ObjectKey key) throws IOException {
     String doing = "Delete of " + key + " from " + description();
@@ -222,8 +251,13 @@ public final class S3Target implements VersionedTarget {
   @Override
   public InputStream read(ObjectKey key, ObjectVersion version, ByteRange range)
       throws IOException {
-    String doing = "Read of version " + version.id() + " of " + key + " from " + description();
-    return download.open(doing, key, version.id(), range);
+    return readVersion(key, version.id(), range);
+  }
+
+  /** One version by its id. */
+  InputStream readVersion(ObjectKey key, String version, ByteRange range) throws IOException {
+    String doing = "Read of version " + version + " of " + key + " from " + description();
+    return download.open(doing, key, version, range);
   }
 
   /** In the order of keys, a thousand with a request; nothing is read ahead. */

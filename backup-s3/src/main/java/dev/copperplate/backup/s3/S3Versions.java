@@ -79,9 +79,9 @@ final class S3Versions {
     return key.value().substring(0, key.value().lastIndexOf('/') + 1);
   }
 
-  /** Visits what is kept below a prefix. */
-  void visitAll(String doing, String prefix, Visitor visitor) throws IOException {
-    list(doing, prefix, null, visitor);
+  /** Visits what is kept of all objects. */
+  void visitAll(String doing, Visitor visitor) throws IOException {
+    list(doing, "", null, visitor);
   }
 
   private void list(String doing, String prefix, @Nullable Set<ObjectKey> wanted, Visitor visitor)

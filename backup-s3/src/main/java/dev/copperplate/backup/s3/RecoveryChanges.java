@@ -1,0 +1,80 @@
+package dev.copperplate.backup.s3;
+
+import dev.copperplate.backup.ObjectKey;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.MetadataDirective;
+
+/** What a recovery changes in a bucket. Nothing but marks of deletions is removed by it. */
+final class RecoveryChanges {
+
+  private final S3Client client;
+  private final S3Requests requests;
+  private final S3Settings settings;
+  private final S3Retention retention;
+
+  RecoveryChanges(
+      S3Client client, S3Requests requests, S3Settings settings, S3Retention retention) {
+    this.client = client;
+    this.requests = requests;
+    this.settings = settings;
+    this.retention = retention;
+  }
+
+  /** Hides an object by a mark; its versions stay, even locked ones. */
+  void hide(ObjectKey key) throws IOException {
+    DeleteObjectRequest request =
+        DeleteObjectRequest.builder()
+            .bucket(settings.location().bucket())
+            .key(settings.location().stored(key.value()))
+            .overrideConfiguration(settings::limit)
+            .build();
+    requests.make(
+        "Hiding of " + key + " in " + settings.location(), () -> client.deleteObject(request));
+  }
+
+  /**
+   * Makes an earlier version the current one, by a copy in the store, which is kept for as long as
+   * that version: a copy does not inherit it everywhere.
+   */
+  void makeCurrent(ObjectKey key, String version) throws IOException {
+    String doing = "Making version " + version + " of " + key + " in " + settings.location();
+    String stored = settings.location().stored(key.value());
+    CopyObjectRequest request =
+        CopyObjectRequest.builder()
+            .sourceBucket(settings.location().bucket())
+            .sourceKey(stored)
+            .sourceVersionId(version)
+            .destinationBucket(settings.location().bucket())
+            .destinationKey(stored)
+            .metadataDirective(MetadataDirective.COPY)
+            .overrideConfiguration(settings::limit)
+            .build();
+    requests.make(doing + " current", () -> client.copyObject(request));
+    Optional<Instant> until = retention.until(doing, key, version);
+    if (until.isPresent()) {
+      retention.prolong(doing + " retained as well", List.of(key), until.get());
+    }
+  }
+
+  /** Removes marks. */
+  void removeMarks(ObjectKey key, List<String> marks) throws IOException {
+    for (String mark : marks) {
+      DeleteObjectRequest request =
+          DeleteObjectRequest.builder()
+              .bucket(settings.location().bucket())
+              .key(settings.location().stored(key.value()))
+              .versionId(mark)
+              .overrideConfiguration(settings::limit)
+              .build();
+      requests.make(
+          "Removing of a mark of " + key + " in " + settings.location(),
+          () -> client.deleteObject(request));
+    }
+  }
+}

@@ -21,6 +21,11 @@ public enum RecordKind {
     this.prefix = "copperplate/" + folder + "/";
   }
 
+  /** Whether records of this kind are removed as soon as they have served, so never retained. */
+  boolean isRemoved() {
+    return this == CHECK || this == LEASE;
+  }
+
   /** What the keys of this kind start with, slash included. */
   public String prefix() {
     return prefix;

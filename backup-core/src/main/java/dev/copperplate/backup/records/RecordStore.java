@@ -8,12 +8,12 @@ import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.ObjectVersion;
-import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.VersionedTarget;
 import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Unpacked;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.SecureRandom;
@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,9 +57,30 @@ public final class RecordStore {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final ObjectStore store;
+  private final Supplier<Retention> retention;
 
   public RecordStore(ObjectStore store) {
+    this(store, () -> Retention.NONE);
+  }
+
+  /**
+   * Records of a repository.
+   *
+   * @param retention of what is written now, but for the kinds that are removed on purpose
+   */
+  public RecordStore(ObjectStore store, Supplier<Retention> retention) {
     this.store = store;
+    this.retention = retention;
+  }
+
+  /** The retention of a record that is written now. */
+  public Retention retention() {
+    return retention.get();
+  }
+
+  /** The same records; what is written is retained as this says. */
+  public RecordStore retained(Retention by) {
+    return new RecordStore(store, () -> by);
   }
 
   /**
@@ -89,7 +111,8 @@ public final class RecordStore {
       throw new BackupException(
           Kind.INVALID, key + " would have " + plain.length + " bytes: more than a record may");
     }
-    store.target().put(key.object(), Content.of(sealed), PutOptions.METADATA);
+    Retention by = key.kind().isRemoved() ? Retention.NONE : retention();
+    store.put(key.object(), Content.of(sealed), by);
   }
 
   /** Where records of a kind lie: by subject, each in the order of time. Nothing is read. */

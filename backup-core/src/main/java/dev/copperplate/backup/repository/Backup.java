@@ -21,6 +21,7 @@ import dev.copperplate.backup.repository.pack.PackInventory;
 import dev.copperplate.backup.repository.read.SnapshotFacts;
 import dev.copperplate.backup.repository.run.CaptureRun;
 import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class Backup {
   private final SourceId id;
   private final BackupOptions options;
   private final CaptureRun run;
+  private final Retention retention;
   private final long started = System.nanoTime();
 
   Backup(
@@ -53,6 +55,7 @@ final class Backup {
     this.id = source.id();
     this.options = options;
     this.run = run;
+    this.retention = Retention.of(run.time(), options.retainedFor(settings), settings.clock());
   }
 
   /** Makes the backup; to be called on the thread of the run. */
@@ -61,7 +64,7 @@ final class Backup {
       PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
       noteDamagedIndexes();
       try (DependencyLeases dependencies = dependencies(lock);
-          BlobWriter blobs = repository.blobWriter(settings, inventory, lock)) {
+          BlobWriter blobs = repository.blobWriter(settings, inventory, lock, retention)) {
         return capture(blobs, inventory, dependencies, lock);
       }
     }
@@ -105,13 +108,13 @@ final class Backup {
     run.workers().join();
     Sha256 root = capture.finish();
     dependencies.requireStored();
-    inventory.requireRelied();
+    new Reliance(repository, inventory, blobs, lock, run, retention).secure(needed(dependencies));
     lock.requireHeld();
     SnapshotState state = state();
     SnapshotFile file = snapshotFile(capture, dependencies, blobs, previous, root, state);
-    Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode());
+    Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode(), retention);
     Snapshot snapshot = repository.catalog().add(stored, file);
-    new RunFindings(repository).keep(run);
+    new RunFindings(repository.records().retained(retention)).keep(run);
     return report(snapshot, capture.counts(), blobs);
   }
 
@@ -137,16 +140,21 @@ final class Backup {
       Optional<Snapshot> previous,
       Sha256 root,
       SnapshotState state) {
-    List<RunId> needed = dependencies.snapshots().stream().map(Snapshot::run).toList();
     return SnapshotFile.builder(run.time(), root)
         .parent(previous.map(each -> Sha256.parse(each.id().hex())).orElse(null))
         .paths(SnapshotFacts.paths(id))
         .hostname(settings.environment())
         .username(System.getProperty("user.name", ""))
-        .tags(SnapshotFacts.tags(run.run(), state, needed, capture.replaced(), options.tags()))
+        .tags(
+            SnapshotFacts.tags(
+                run.run(), state, needed(dependencies), capture.replaced(), options.tags()))
         .programVersion(SnapshotFacts.program(id))
         .summary(summary(capture.counts(), blobs))
         .build();
+  }
+
+  private static List<RunId> needed(DependencyLeases dependencies) {
+    return dependencies.snapshots().stream().map(Snapshot::run).toList();
   }
 
   private SnapshotSummary summary(Counts counts, BlobWriter blobs) {

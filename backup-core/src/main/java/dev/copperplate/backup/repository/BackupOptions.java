@@ -2,6 +2,7 @@ package dev.copperplate.backup.repository;
 
 import dev.copperplate.backup.repository.read.SnapshotFacts;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -13,13 +14,17 @@ import java.util.Set;
  * @param lockWait how long to wait while somebody maintains the repository; a year at most. Up to
  *     half of it, and no longer than that prune says, a backup waits before it begins if a prune
  *     asks for it
+ * @param retainFor how long, counted from the time of the snapshot, the store is asked to keep it
+ *     and all that it relies on; empty for as long as the repository's options say, zero for not
+ *     asking
  */
-public record BackupOptions(Set<String> tags, Duration lockWait) {
+public record BackupOptions(Set<String> tags, Duration lockWait, Optional<Duration> retainFor) {
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
-  /** No tags; waits five minutes for a lock. */
-  public static final BackupOptions DEFAULT = new BackupOptions(Set.of(), Duration.ofMinutes(5));
+  /** No tags; waits five minutes for a lock; retained as the repository's options say. */
+  public static final BackupOptions DEFAULT =
+      new BackupOptions(Set.of(), Duration.ofMinutes(5), Optional.empty());
 
   public BackupOptions {
     tags = Set.copyOf(tags);
@@ -34,13 +39,30 @@ public record BackupOptions(Set<String> tags, Duration lockWait) {
     if (lockWait.isNegative() || lockWait.compareTo(LONGEST_WAIT) > 0) {
       throw new IllegalArgumentException("A wait is up to " + LONGEST_WAIT + ": " + lockWait);
     }
+    retainFor.filter(each -> !each.isZero()).ifPresent(RepositoryOptions::requireRetainable);
   }
 
   public BackupOptions tags(Set<String> all) {
-    return new BackupOptions(all, lockWait);
+    return new BackupOptions(all, lockWait, retainFor);
   }
 
   public BackupOptions lockWait(Duration patience) {
-    return new BackupOptions(tags, patience);
+    return new BackupOptions(tags, patience, retainFor);
+  }
+
+  /** Retained for this long, whatever the repository's options say. */
+  public BackupOptions retainFor(Duration time) {
+    RepositoryOptions.requireRetainable(time);
+    return new BackupOptions(tags, lockWait, Optional.of(time));
+  }
+
+  /** Without retention, whatever the repository's options say. */
+  public BackupOptions withoutRetention() {
+    return new BackupOptions(tags, lockWait, Optional.of(Duration.ZERO));
+  }
+
+  /** How long a backup in this repository is retained; empty for not at all. */
+  Optional<Duration> retainedFor(RepositoryOptions repository) {
+    return retainFor.or(repository::retainFor).filter(each -> !each.isZero());
   }
 }

@@ -28,11 +28,13 @@ import dev.copperplate.backup.repository.run.RestoreRun;
 import dev.copperplate.backup.repository.run.RestoreRun.Permission;
 import dev.copperplate.backup.repository.run.Run;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import dev.copperplate.backup.target.RetryPolicy;
 import dev.copperplate.backup.target.RetryingTarget;
 import java.io.Closeable;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -106,23 +108,36 @@ public final class BackupRepository implements Snapshots, Closeable {
     RepositoryKeys.Opened opened = new RepositoryKeys(patient).open(keys);
     ObjectStore store = new ObjectStore(patient, opened.key());
     OpenRepository repository =
-        OpenRepository.of(opened.config(), opened.polynomial(), store, lockTimes);
+        OpenRepository.of(
+            opened.config(), opened.polynomial(), store, lockTimes, () -> retention(options));
     return new BackupRepository(
         repository, options, new StoredKeyRing(repository, options, opened));
+  }
+
+  /** Of what is written now. */
+  private static Retention retention(RepositoryOptions options) {
+    return Retention.of(options.clock().instant(), options.retainFor(), options.clock());
   }
 
   /**
    * Creates a repository and opens it. Who creates repositories at the same place at the same time
    * gets one, provided that the target can put conditionally.
    *
-   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there
+   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there;
+   *     {@code UNSUPPORTED} if the options ask for retention and the target cannot retain
    */
   public static BackupRepository create(
       BackupTarget target, Passwords keys, RepositoryOptions options) throws IOException {
-    new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
-        .create(
-            keys, KeyDerivation.DEFAULT, options.clock(), Polynomial.random(new SecureRandom()));
+    create(target, keys, options, Polynomial.random(new SecureRandom()));
     return open(target, keys, options);
+  }
+
+  private static void create(
+      BackupTarget target, Passwords keys, RepositoryOptions options, Polynomial polynomial)
+      throws IOException {
+    ObjectStore.requireRetention(target, options.retainFor());
+    new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
+        .create(keys, KeyDerivation.DEFAULT, options.clock(), polynomial, retention(options));
   }
 
   /** Makes a backup with {@link BackupOptions#DEFAULT}. */
@@ -135,12 +150,13 @@ public final class BackupRepository implements Snapshots, Closeable {
    *
    * @throws BackupException {@code LOCKED} if somebody maintains the repository for longer than the
    *     options allow; {@code CONFLICT} if something went away on which the new snapshot would have
-   *     relied; {@code UNSUPPORTED} for repositories of version 1; those of the source and the
-   *     target
+   *     relied; {@code UNSUPPORTED} for repositories of version 1, and if the snapshot is to be
+   *     retained and the target cannot retain; those of the source and the target
    */
   public BackupReport backup(BackupSource source, BackupOptions backupOptions)
       throws IOException, InterruptedException {
     repository.requireWritable();
+    requireRetention(backupOptions.retainedFor(options));
     Instant time = options.clock().instant();
     RunId id = newRun(time);
     Listeners listeners = new Listeners(options, "backup", id, Optional.of(source.id()));
@@ -423,6 +439,7 @@ public final class BackupRepository implements Snapshots, Closeable {
    */
   public RepairReport repair(RepairOptions repairOptions) throws IOException, InterruptedException {
     repository.requireWritable();
+    requireRetention(options.retainFor());
     return maintained("repair", run -> new Repair(repository, options, run).repair(repairOptions));
   }
 
@@ -440,12 +457,14 @@ public final class BackupRepository implements Snapshots, Closeable {
    * @throws BackupException {@code LOCKED} if somebody maintains one of them for longer than the
    *     options allow; {@code INVALID} if the replica is this repository, copied file by file;
    *     {@code CONFLICT} if something went away in the replica on which a copy would have relied;
-   *     those of the replica's target
+   *     {@code UNSUPPORTED} if the replica's options ask for retention and its target cannot
+   *     retain; those of the replica's target
    * @throws IllegalArgumentException if the two are one repository
    */
   public CopyReport copyTo(BackupRepository replica, CopyOptions copyOptions)
       throws IOException, InterruptedException {
     replica.repository.requireWritable();
+    replica.requireRetention(replica.options.retainFor());
     return maintained(
         "copy",
         run ->
@@ -457,13 +476,13 @@ public final class BackupRepository implements Snapshots, Closeable {
    * Creates a repository that cuts files as this one does, so that copies and later backups share
    * what they have in common.
    *
-   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there
+   * @throws BackupException {@code ALREADY_EXISTS} if a repository, or a part of one, is there;
+   *     {@code UNSUPPORTED} if the options ask for retention and the target cannot retain
    */
   public BackupRepository createReplica(
       BackupTarget target, Passwords passwords, RepositoryOptions replicaOptions)
       throws IOException {
-    new RepositoryKeys(RetryingTarget.of(target, RetryPolicy.DEFAULT))
-        .create(passwords, KeyDerivation.DEFAULT, replicaOptions.clock(), repository.polynomial());
+    create(target, passwords, replicaOptions, repository.polynomial());
     return open(target, passwords, replicaOptions);
   }
 
@@ -486,6 +505,10 @@ public final class BackupRepository implements Snapshots, Closeable {
   /** Its parts, for what another repository does with it. */
   OpenRepository opened() {
     return repository;
+  }
+
+  private void requireRetention(Optional<Duration> retainFor) throws BackupException {
+    ObjectStore.requireRetention(repository.store().target(), retainFor);
   }
 
   private void requireStored(Snapshot snapshot) throws IOException {

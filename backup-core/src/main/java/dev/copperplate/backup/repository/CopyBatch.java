@@ -14,13 +14,14 @@ import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.pack.PackInventory;
 import dev.copperplate.backup.repository.run.Run;
 import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
@@ -42,12 +43,13 @@ final class CopyBatch {
   private record Finished(Snapshot snapshot, SnapshotFile file) {}
 
   private final OpenRepository replica;
-  private final PackInventory inventory;
   private final RepositoryLock lock;
   private final BlobWriter writer;
   private final Run run;
   private final CopiedRecords records;
   private final CopyState state;
+  private final Retention retention;
+  private final Reliance reliance;
   private final List<Finished> finished = new ArrayList<>();
   private final AtomicLong read = new AtomicLong();
   private long began = System.nanoTime();
@@ -60,14 +62,16 @@ final class CopyBatch {
       BlobWriter writer,
       Run run,
       CopiedRecords records,
-      CopyState state) {
+      CopyState state,
+      Retention retention) {
     this.replica = replica;
-    this.inventory = inventory;
     this.lock = lock;
     this.writer = writer;
     this.run = run;
     this.records = records;
     this.state = state;
+    this.retention = retention;
+    this.reliance = new Reliance(replica, inventory, writer, lock, run, retention);
   }
 
   /** Counts what was read for it; by any thread. */
@@ -104,7 +108,7 @@ final class CopyBatch {
       List<Lease> leases = new ArrayList<>();
       try {
         announce(leases);
-        inventory.requireRelied();
+        reliance.secure(needed());
         lock.requireHeld();
         state.look(replica.catalog().list(SnapshotFilter.ALL));
         for (Finished each : finished) {
@@ -122,12 +126,10 @@ final class CopyBatch {
 
   /** Whoever expires snapshots in the replica leaves those on which ours depend, or we see it. */
   private void announce(List<Lease> leases) throws IOException {
-    Set<String> needed = new TreeSet<>();
-    for (Finished each : finished) {
-      each.snapshot().dependencies().forEach(run -> needed.add(run.value()));
-    }
-    for (String each : needed) {
-      leases.add(replica.leases().put(LeaseKind.DEPENDENCY, each, lock, run.clock().instant()));
+    Set<RunId> needed = needed();
+    for (RunId each : needed) {
+      leases.add(
+          replica.leases().put(LeaseKind.DEPENDENCY, each.value(), lock, run.clock().instant()));
     }
     if (!needed.isEmpty()) {
       Removals.await(
@@ -135,6 +137,12 @@ final class CopyBatch {
           Removals.PATIENCE,
           "what the copied snapshots depend on in the replica");
     }
+  }
+
+  private Set<RunId> needed() {
+    Set<RunId> needed = new LinkedHashSet<>();
+    finished.forEach(each -> needed.addAll(each.snapshot().dependencies()));
+    return needed;
   }
 
   private void commit(Finished each) throws IOException {
@@ -149,7 +157,7 @@ final class CopyBatch {
     }
     records.copy(snapshot);
     SnapshotFile file = copied(snapshot, each.file());
-    Sha256 id = replica.store().write(ObjectKind.SNAPSHOT, file.encode());
+    Sha256 id = replica.store().write(ObjectKind.SNAPSHOT, file.encode(), retention);
     state.add(replica.catalog().add(id, file));
   }
 

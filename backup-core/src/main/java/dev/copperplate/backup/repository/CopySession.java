@@ -14,6 +14,7 @@ import dev.copperplate.backup.repository.pack.BlobWriter;
 import dev.copperplate.backup.repository.pack.PackInventory;
 import dev.copperplate.backup.repository.run.Run;
 import dev.copperplate.backup.repository.storage.ObjectKind;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Deque;
@@ -63,8 +64,13 @@ final class CopySession {
     try (RepositoryLock lock = replica.writerLock(replicaOptions, lockWait)) {
       source.index().refresh();
       PackInventory inventory = PackInventory.take(replica.store(), replica.index(), lock);
-      try (BlobWriter writer = replica.blobWriter(replicaOptions, inventory, lock)) {
-        copy(left, writer, new CopyBatch(replica, inventory, lock, writer, run, records, state));
+      Retention retention =
+          Retention.of(
+              replicaOptions.clock().instant(), replicaOptions.retainFor(), replicaOptions.clock());
+      try (BlobWriter writer = replica.blobWriter(replicaOptions, inventory, lock, retention)) {
+        CopyBatch batch =
+            new CopyBatch(replica, inventory, lock, writer, run, records, state, retention);
+        copy(left, writer, batch);
         state.count(writer);
       }
     } finally {

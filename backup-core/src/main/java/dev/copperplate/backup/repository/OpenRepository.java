@@ -22,10 +22,12 @@ import dev.copperplate.backup.repository.read.SnapshotCatalog;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
 import dev.copperplate.backup.repository.read.Trees;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 
 /** The parts of a repository that is open. */
 record OpenRepository(
@@ -54,10 +56,24 @@ record OpenRepository(
 
   static OpenRepository of(
       RepositoryConfig config, Polynomial polynomial, ObjectStore store, LockTimes lockTimes) {
+    return of(config, polynomial, store, lockTimes, () -> Retention.NONE);
+  }
+
+  /**
+   * The parts of a repository.
+   *
+   * @param retention of the records that are written now
+   */
+  static OpenRepository of(
+      RepositoryConfig config,
+      Polynomial polynomial,
+      ObjectStore store,
+      LockTimes lockTimes,
+      Supplier<Retention> retention) {
     StoredIndex index = new StoredIndex(store);
     BlobReader blobs = BlobReader.of(store, index);
     Trees trees = new Trees(blobs);
-    RecordStore records = new RecordStore(store);
+    RecordStore records = new RecordStore(store, retention);
     Leases leases = new Leases(records, store);
     return new OpenRepository(
         config,
@@ -109,11 +125,15 @@ record OpenRepository(
 
   /** The same with nothing in memory: what this process has read may be damaged by now. */
   OpenRepository afresh() {
-    return of(config, polynomial, store, lockTimes);
+    return of(config, polynomial, store, lockTimes, records::retention);
   }
 
   /** A writer of blobs under a lock. */
-  BlobWriter blobWriter(RepositoryOptions options, PackInventory inventory, RepositoryLock lock) {
+  BlobWriter blobWriter(
+      RepositoryOptions options,
+      PackInventory inventory,
+      RepositoryLock lock,
+      Retention retention) {
     return new BlobWriter(
         store,
         index,
@@ -123,7 +143,8 @@ record OpenRepository(
             options.threads(),
             options.memoryBytes(),
             options.compressionLevel(),
-            options.selfCheck()));
+            options.selfCheck(),
+            retention));
   }
 
   /**

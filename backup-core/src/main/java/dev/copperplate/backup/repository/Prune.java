@@ -17,6 +17,7 @@ import dev.copperplate.backup.repository.prune.Removal;
 import dev.copperplate.backup.repository.prune.Repacking;
 import dev.copperplate.backup.repository.prune.Survey;
 import dev.copperplate.backup.repository.run.Run;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.BitSet;
@@ -154,7 +155,7 @@ final class Prune {
       return new BitSet();
     }
     run.expect(plan.repack().cardinality(), plan.repackBytes());
-    try (BlobWriter writer = repository.blobWriter(options, inventory, lock)) {
+    try (BlobWriter writer = repository.blobWriter(options, inventory, lock, Retention.NONE)) {
       BitSet spoiled = new Repacking(survey, repository.blobs(), writer, run).of(plan.repack());
       complete = spoiled.isEmpty();
       packsRepacked = (long) plan.repack().cardinality() - spoiled.cardinality();

@@ -26,7 +26,9 @@ final class Repair {
     try (RepositoryLock lock = repository.exclusiveLock(options, how.lockWait());
         OpenRepository fresh = repository.afresh()) {
       Findings findings = new Findings();
-      Healing healing = new Healing(fresh.store(), replicas(how), how.dryRun(), findings);
+      Healing healing =
+          new Healing(
+              fresh.store(), replicas(how), how.dryRun(), fresh.records().retention(), findings);
       long indexes = new Repairing(fresh, options, run, lock, healing).repair();
       findings.tell(fresh.store().target().description(), run::report);
       return new RepairReport(

@@ -190,7 +190,7 @@ final class Repairing {
       return canHeal ? blobs.empty(damaged, survey.contents(), null) : new BitSet();
     }
     PackInventory inventory = PackInventory.takeSound(store, fresh.index(), lock);
-    try (BlobWriter writer = fresh.blobWriter(options, inventory, lock)) {
+    try (BlobWriter writer = fresh.blobWriter(options, inventory, lock, healing.retention())) {
       BlobHealing.Sink sink = BlobHealing.Sink.into(writer);
       blobs.heal(sink, run.workers());
       BitSet emptied = blobs.empty(damaged, survey.contents(), sink);

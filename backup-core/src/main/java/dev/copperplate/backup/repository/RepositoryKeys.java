@@ -22,6 +22,7 @@ import dev.copperplate.backup.repository.format.UnknownVersionException;
 import dev.copperplate.backup.repository.format.WrongPasswordException;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -242,6 +243,20 @@ final class RepositoryKeys {
   void create(
       Passwords passwords, KeyDerivation derivation, InstantSource clock, Polynomial polynomial)
       throws IOException {
+    create(passwords, derivation, clock, polynomial, Retention.NONE);
+  }
+
+  /**
+   * The same, retained; the key file from the moment on when the config is stored, because without
+   * it the key opens nothing and has to go.
+   */
+  void create(
+      Passwords passwords,
+      KeyDerivation derivation,
+      InstantSource clock,
+      Polynomial polynomial,
+      Retention retention)
+      throws IOException {
     requireNothing();
     SecureRandom random = new SecureRandom();
     MasterKey key = MasterKey.random(random);
@@ -255,17 +270,20 @@ final class RepositoryKeys {
             RepositoryConfig.CURRENT_VERSION, Sha256.of(repositoryId).hex(), polynomial.hex());
     byte[] sealed = new Sealer(key).seal(config.encode());
     key.destroy();
-    if (!putConfig(sealed)) {
+    if (!putConfig(sealed, retention)) {
       // Somebody else was quicker: our key opens nothing.
       target.delete(List.of(ObjectKind.KEY.key(id)));
       throw exists(CONFIG.value());
     }
+    if (retention.until().isPresent()) {
+      target.retain(List.of(ObjectKind.KEY.key(id)), retention.until().get());
+    }
   }
 
   /** Returns whether it is ours that is stored. */
-  private boolean putConfig(byte[] config) throws IOException {
+  private boolean putConfig(byte[] config, Retention retention) throws IOException {
     boolean conditional = target.capabilities().contains(Capability.CONDITIONAL_PUT);
-    PutOptions options = conditional ? PutOptions.METADATA.onlyIfAbsent() : PutOptions.METADATA;
+    PutOptions options = new PutOptions(conditional, true, retention.until());
     try {
       target.put(CONFIG, Content.of(config), options);
       return true;

@@ -2,9 +2,11 @@ package dev.copperplate.backup.repository;
 
 import dev.copperplate.backup.repository.pack.BlobWriter;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -23,6 +25,9 @@ import java.util.function.Consumer;
  * @param approvals which snapshots are removed only with approvals
  * @param limits what is so unusual that a person is asked before anything is removed
  * @param receipts whose receipts count as proof
+ * @param retainFor how long the store is asked to keep what is written: a snapshot with all that it
+ *     relies on from its time on, records from when they are written on; up to 100 years. Empty for
+ *     not asking. Needs {@link dev.copperplate.backup.Capability#RETENTION}
  * @param scratch the directory in which runs make their scratch directories
  * @param clock the time of snapshots and locks
  * @param listeners told of what goes on
@@ -36,12 +41,14 @@ public record RepositoryOptions(
     ApprovalRule approvals,
     RetentionLimits limits,
     ReceiptKeys receipts,
+    Optional<Duration> retainFor,
     Path scratch,
     InstantSource clock,
     List<BackupListener> listeners) {
 
   private static final int MAX_THREADS = 64;
   private static final int MAX_COMPRESSION_LEVEL = 22;
+  private static final Duration LONGEST_RETENTION = Duration.ofDays(36_525);
 
   /** 96 MiB, one thread for each processor up to four, zstd level 3, self-check on. */
   public static final RepositoryOptions DEFAULT = new Draft().options();
@@ -60,6 +67,7 @@ public record RepositoryOptions(
     if (compressionLevel < 1 || compressionLevel > MAX_COMPRESSION_LEVEL) {
       throw new IllegalArgumentException("zstd has the levels 1 to 22: " + compressionLevel);
     }
+    retainFor.ifPresent(RepositoryOptions::requireRetainable);
     listeners = List.copyOf(listeners);
   }
 
@@ -95,6 +103,10 @@ public record RepositoryOptions(
     return with(draft -> draft.receipts = keys);
   }
 
+  public RepositoryOptions retainFor(Duration time) {
+    return with(draft -> draft.retainFor = Optional.of(time));
+  }
+
   public RepositoryOptions scratch(Path directory) {
     return with(draft -> draft.scratch = directory);
   }
@@ -108,6 +120,12 @@ public record RepositoryOptions(
     return with(draft -> draft.listeners.add(listener));
   }
 
+  static void requireRetainable(Duration time) {
+    if (time.isNegative() || time.isZero() || time.compareTo(LONGEST_RETENTION) > 0) {
+      throw new IllegalArgumentException("Retained is for up to 100 years: " + time);
+    }
+  }
+
   private RepositoryOptions with(Consumer<Draft> change) {
     Draft draft = new Draft();
     draft.environment = environment;
@@ -118,6 +136,7 @@ public record RepositoryOptions(
     draft.approvals = approvals;
     draft.limits = limits;
     draft.receipts = receipts;
+    draft.retainFor = retainFor;
     draft.scratch = scratch;
     draft.clock = clock;
     draft.listeners.addAll(listeners);
@@ -136,6 +155,7 @@ public record RepositoryOptions(
     private ApprovalRule approvals = ApprovalRule.NONE;
     private RetentionLimits limits = RetentionLimits.DEFAULT;
     private ReceiptKeys receipts = ReceiptKeys.NONE;
+    private Optional<Duration> retainFor = Optional.empty();
     private Path scratch = Path.of(System.getProperty("java.io.tmpdir"));
     private InstantSource clock = InstantSource.system();
     private final List<BackupListener> listeners = new ArrayList<>();
@@ -150,6 +170,7 @@ public record RepositoryOptions(
           approvals,
           limits,
           receipts,
+          retainFor,
           scratch,
           clock,
           listeners);

@@ -26,7 +26,11 @@ final class RunFindings {
   private final RecordStore records;
 
   RunFindings(OpenRepository repository) {
-    this.records = repository.records();
+    this(repository.records());
+  }
+
+  RunFindings(RecordStore records) {
+    this.records = records;
   }
 
   /** The findings of a run: one record has all of them. */

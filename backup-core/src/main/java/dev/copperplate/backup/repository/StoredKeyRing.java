@@ -14,8 +14,10 @@ import dev.copperplate.backup.repository.storage.ObjectStore;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -66,6 +68,7 @@ final class StoredKeyRing implements KeyRing {
 
   @Override
   public String add(Passwords password) throws IOException, InterruptedException {
+    ObjectStore.requireRetention(store.target(), options.retainFor());
     try (RepositoryLock lock = repository.sharedLock(options, patience())) {
       return add(password, lock).hex();
     }
@@ -85,6 +88,7 @@ final class StoredKeyRing implements KeyRing {
 
   @Override
   public String change(Passwords password) throws IOException, InterruptedException {
+    ObjectStore.requireRetention(store.target(), options.retainFor());
     try (RepositoryLock lock = repository.exclusiveLock(options, patience())) {
       Sha256 old = current;
       Sha256 added = add(password, lock);
@@ -133,6 +137,8 @@ final class StoredKeyRing implements KeyRing {
         requireRoom(MAX_KEYS);
         keys.requireOpens(id, password);
         lock.requireHeld();
+        // Not before: what does not open has to go again.
+        retain(id);
       } catch (IOException | RuntimeException failure) {
         withdraw(id, failure);
         throw failure;
@@ -140,6 +146,13 @@ final class StoredKeyRing implements KeyRing {
       return id;
     } finally {
       Arrays.fill(password, '\0');
+    }
+  }
+
+  private void retain(Sha256 id) throws IOException {
+    Optional<Instant> until = repository.records().retention().until();
+    if (until.isPresent()) {
+      store.target().retain(List.of(ObjectKind.KEY.key(id)), until.get());
     }
   }
 

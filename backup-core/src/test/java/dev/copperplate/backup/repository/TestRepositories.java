@@ -4,6 +4,7 @@ import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.repository.lock.LockTimes;
+import dev.copperplate.backup.repository.storage.Retention;
 import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -42,6 +43,19 @@ public final class TestRepositories {
       throws IOException {
     new RepositoryKeys(target).create(PASSWORDS, CHEAP, InstantSource.system(), of.polynomial());
     return BackupRepository.open(target, PASSWORDS, RepositoryOptions.DEFAULT);
+  }
+
+  /** One that keeps the options' retention from the beginning, and whose locks do not settle. */
+  public static BackupRepository createWithoutRivals(BackupTarget target, RepositoryOptions options)
+      throws IOException {
+    new RepositoryKeys(target)
+        .create(
+            PASSWORDS,
+            CHEAP,
+            options.clock(),
+            Polynomial.random(new SecureRandom()),
+            Retention.of(options.clock().instant(), options.retainFor(), options.clock()));
+    return openWithoutRivals(target, options);
   }
 
   /** For many operations: locks do not settle, which a store that lists at once does not need. */

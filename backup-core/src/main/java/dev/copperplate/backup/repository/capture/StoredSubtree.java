@@ -18,18 +18,18 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /** A stored directory with all below it, looked through before a new snapshot relies on it. */
-final class StoredSubtree {
+public final class StoredSubtree {
 
   private final BlobWriter blobs;
   private final Trees trees;
 
-  StoredSubtree(BlobWriter blobs, Trees trees) {
+  public StoredSubtree(BlobWriter blobs, Trees trees) {
     this.blobs = blobs;
     this.trees = trees;
   }
 
   /** Counts what is below, all of it unmodified; null if any of it is no longer stored whole. */
-  @Nullable Counts rely(Sha256 root) throws IOException {
+  public @Nullable Counts rely(Sha256 root) throws IOException {
     Counts counts = Counts.NONE;
     Deque<Sha256> todo = new ArrayDeque<>();
     todo.push(root);

@@ -11,6 +11,7 @@ import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -112,12 +113,17 @@ public final class StoredIndex {
     return content.doomedPacks();
   }
 
-  /** Stores an index file that lists these packs; durable and in {@link #current} on return. */
+  /** {@link #add(Map, Retention)} without retention. */
   public void add(Map<Sha256, List<PackEntry>> packs) throws IOException {
+    add(packs, Retention.NONE);
+  }
+
+  /** Stores an index file that lists these packs; durable and in {@link #current} on return. */
+  public void add(Map<Sha256, List<PackEntry>> packs, Retention retention) throws IOException {
     IndexWriter writer = new IndexWriter();
     packs.forEach(writer::add);
     // Not under the lock: a store that hangs must not hold up those who only read.
-    Sha256 file = store.write(ObjectKind.INDEX, writer.finish());
+    Sha256 file = store.write(ObjectKind.INDEX, writer.finish(), retention);
     synchronized (this) {
       // Somebody may have found it in the listing already.
       if (!content.files.containsKey(file)) {

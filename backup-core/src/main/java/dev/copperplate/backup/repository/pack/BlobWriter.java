@@ -10,6 +10,7 @@ import dev.copperplate.backup.repository.run.Failures;
 import dev.copperplate.backup.repository.run.MemoryBudget;
 import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
@@ -43,8 +44,10 @@ public final class BlobWriter implements AutoCloseable {
    * @param memory budget for data in flight, in bytes; at least {@link #LEAST_MEMORY}
    * @param compressionLevel of zstd
    * @param selfCheck whether what is sealed is opened again and compared
+   * @param retention of packs and index files
    */
-  public record Settings(int threads, long memory, int compressionLevel, boolean selfCheck) {}
+  public record Settings(
+      int threads, long memory, int compressionLevel, boolean selfCheck, Retention retention) {}
 
   /** Told the id of a blob once it is stored or known to be. */
   @FunctionalInterface
@@ -114,7 +117,16 @@ public final class BlobWriter implements AutoCloseable {
     this.inventory = inventory;
     this.budget = new MemoryBudget(settings.memory());
     this.uploads =
-        new PackUploads(store, index, inventory, lock, budget, segments, this::indexed, this::fail);
+        new PackUploads(
+            store,
+            index,
+            inventory,
+            lock,
+            budget,
+            segments,
+            settings.retention(),
+            this::indexed,
+            this::fail);
     this.threads =
         Executors.newFixedThreadPool(settings.threads(), new NamedThreads("copperplate-blob"));
   }

@@ -130,16 +130,34 @@ public final class PackInventory {
    * @throws BackupException {@code CONFLICT} if one on which the writer relied has gone
    */
   public void requireRelied() throws IOException {
-    BitSet missing;
-    synchronized (relied) {
-      missing = (BitSet) relied.clone();
-    }
+    requireRelied((number, pack) -> false);
+  }
+
+  /** Which of the packs on which the writer relied are wanted. */
+  @FunctionalInterface
+  public interface Choice {
+    boolean isWanted(int number, StoredObject pack);
+  }
+
+  /**
+   * The same.
+   *
+   * @param choice asked about each pack on which the writer relied, as it is listed
+   * @return the names of those that are wanted, one after the other
+   */
+  public Iterable<Sha256> requireRelied(Choice choice) throws IOException {
+    BitSet missing = relied();
+    BitSet wanted = new BitSet();
     if (missing.isEmpty()) {
-      return;
+      return List.of();
     }
     try (Cursor<StoredObject> all = store.list(ObjectKind.PACK)) {
       for (StoredObject each = all.next(); each != null; each = all.next()) {
-        index.packNumber(each.id()).ifPresent(missing::clear);
+        int number = index.packNumber(each.id()).orElse(-1);
+        if (number >= 0 && missing.get(number)) {
+          missing.clear(number);
+          wanted.set(number, choice.isWanted(number, each));
+        }
       }
     }
     if (!missing.isEmpty()) {
@@ -149,6 +167,44 @@ public final class PackInventory {
               + " packs on which this backup relied have gone meanwhile, among them "
               + store.describe(ObjectKind.PACK, index.pack(missing.nextSetBit(0)))
               + ". Run it again: it will store what was in them");
+    }
+    return () -> wanted.stream().mapToObj(index::pack).iterator();
+  }
+
+  /** The numbers of the packs on which the writer relied so far. */
+  public BitSet relied() {
+    synchronized (relied) {
+      return (BitSet) relied.clone();
+    }
+  }
+
+  /** Something that relies on packs. */
+  @FunctionalInterface
+  public interface Relying {
+    void run() throws IOException;
+  }
+
+  /** Runs something, and nothing else; returns the numbers of the packs on which it relies. */
+  public BitSet reliedBy(Relying work) throws IOException {
+    BitSet others = relied();
+    synchronized (relied) {
+      relied.clear();
+    }
+    try {
+      work.run();
+      return relied();
+    } finally {
+      synchronized (relied) {
+        relied.or(others);
+      }
+    }
+  }
+
+  /** The number of a pack, if the writer relied on it. */
+  public OptionalInt relied(Sha256 pack) {
+    OptionalInt number = index.packNumber(pack);
+    synchronized (relied) {
+      return number.isPresent() && relied.get(number.getAsInt()) ? number : OptionalInt.empty();
     }
   }
 

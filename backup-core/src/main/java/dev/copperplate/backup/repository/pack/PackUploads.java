@@ -1,6 +1,5 @@
 package dev.copperplate.backup.repository.pack;
 
-import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.format.BlobType;
 import dev.copperplate.backup.repository.format.PackEntry;
 import dev.copperplate.backup.repository.format.Sha256;
@@ -11,6 +10,7 @@ import dev.copperplate.backup.repository.run.MemoryBudget;
 import dev.copperplate.backup.repository.run.NamedThreads;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.HashSet;
@@ -45,6 +45,7 @@ final class PackUploads implements AutoCloseable {
   private final RepositoryLock lock;
   private final MemoryBudget budget;
   private final Buffers buffers;
+  private final Retention retention;
   private final BiConsumer<BlobType, Sha256> indexed;
   private final Consumer<Throwable> failed;
   private final Semaphore free = new Semaphore(AT_ONCE);
@@ -57,6 +58,7 @@ final class PackUploads implements AutoCloseable {
 
   /**
    * @param buffers where the memory of stored packs goes
+   * @param retention of packs and index files
    * @param indexed told of each blob that a stored index lists from now on
    * @param failed told of the failure of an upload
    */
@@ -67,6 +69,7 @@ final class PackUploads implements AutoCloseable {
       RepositoryLock lock,
       MemoryBudget budget,
       Buffers buffers,
+      Retention retention,
       BiConsumer<BlobType, Sha256> indexed,
       Consumer<Throwable> failed) {
     this.store = store;
@@ -75,6 +78,7 @@ final class PackUploads implements AutoCloseable {
     this.lock = lock;
     this.budget = budget;
     this.buffers = buffers;
+    this.retention = retention;
     this.indexed = indexed;
     this.failed = failed;
     this.threads = Executors.newFixedThreadPool(AT_ONCE, new NamedThreads("copperplate-upload"));
@@ -124,7 +128,7 @@ final class PackUploads implements AutoCloseable {
 
   private void upload(PackBuilder.Pack pack) {
     try {
-      store.target().put(ObjectKind.PACK.key(pack.id()), pack.content(), PutOptions.DATA);
+      store.put(ObjectKind.PACK, pack.id(), pack.content(), retention);
       // Not after a failure: a target that gave up waiting may have somebody who still reads.
       pack.content().release(buffers);
       if (note(pack)) {
@@ -157,7 +161,7 @@ final class PackUploads implements AutoCloseable {
     // Without the lock the packs may have been pruned, and an index must not list what is gone.
     lock.requireHeld();
     Map<Sha256, List<PackEntry>> packs = unlisted;
-    index.add(packs);
+    index.add(packs, retention);
     listed.addAll(packs.keySet());
     listingFailed = false;
     unlisted = new LinkedHashMap<>();

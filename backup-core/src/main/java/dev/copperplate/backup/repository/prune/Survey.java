@@ -161,7 +161,11 @@ public final class Survey {
     return new Survey(place, roots, view, needed, copies, fixedFiles, use);
   }
 
-  /** Index files that the store retains, and those by which rustic removes packs. */
+  /**
+   * Index files that the store retains, and those by which rustic removes packs. With the former
+   * stay all packs that they list, and so all that are retained for a snapshot: also where a
+   * listing does not tell, only these few files have to be asked about.
+   */
   private static Set<Sha256> fixedFiles(ObjectStore store, View view, Instant now)
       throws IOException {
     Set<Sha256> fixed = new HashSet<>();
@@ -172,8 +176,8 @@ public final class Survey {
     }
     try (Cursor<StoredObject> all = store.list(ObjectKind.INDEX)) {
       for (StoredObject each = all.next(); each != null; each = all.next()) {
-        if (each.retainedUntil().filter(now::isBefore).isPresent()
-            && view.files().containsKey(each.id())) {
+        if (view.files().containsKey(each.id())
+            && store.retainedUntil(ObjectKind.INDEX, each).filter(now::isBefore).isPresent()) {
           fixed.add(each.id());
         }
       }

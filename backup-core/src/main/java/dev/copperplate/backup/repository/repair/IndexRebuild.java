@@ -134,7 +134,7 @@ public final class IndexRebuild {
     }
     if (!healing.dryRun()) {
       lock.requireHeld();
-      index.add(Map.copyOf(batch));
+      index.add(Map.copyOf(batch), healing.retention());
     }
     written++;
     batch.clear();

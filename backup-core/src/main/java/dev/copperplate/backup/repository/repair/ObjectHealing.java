@@ -8,10 +8,10 @@ import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
-import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
+import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -105,9 +105,9 @@ public final class ObjectHealing {
     String name = kind.key(id).value();
     try {
       if (!healing.dryRun()) {
-        put(aside(kind.key(id)), kind, copy);
+        healing.store().put(aside(kind.key(id)), Stored.of(copy), Retention.NONE);
         healing.store().delete(kind, id);
-        put(kind.key(id), kind, copy);
+        healing.store().put(kind, id, Stored.of(copy), healing.retention());
         remove(aside(kind.key(id)));
       }
     } catch (BackupException refused) {
@@ -129,11 +129,6 @@ public final class ObjectHealing {
 
   private static ObjectKey aside(ObjectKey key) {
     return new ObjectKey(ASIDE + key);
-  }
-
-  private void put(ObjectKey key, ObjectKind kind, Path content) throws IOException {
-    PutOptions options = kind == ObjectKind.PACK ? PutOptions.DATA : PutOptions.METADATA;
-    healing.store().target().put(key, new Stored(content, Files.size(content)), options);
   }
 
   /** What remains is looked at by the next repair, which does not need it. */
@@ -184,7 +179,7 @@ public final class ObjectHealing {
     Path copy = Files.createTempFile(scratch, "object", "");
     try {
       if (!healing.store().exists(kind, id) && fetch(healing.store().target(), aside, id, copy)) {
-        put(kind.key(id), kind, copy);
+        healing.store().put(kind, id, Stored.of(copy), healing.retention());
         healing.objects().incrementAndGet();
         healing.done(kind.key(id).value(), "put back, as an earlier repair had begun");
       }
@@ -203,6 +198,10 @@ public final class ObjectHealing {
   }
 
   private record Stored(Path file, long length) implements Content {
+    static Stored of(Path file) throws IOException {
+      return new Stored(file, Files.size(file));
+    }
+
     @Override
     public InputStream open() throws IOException {
       return Files.newInputStream(file);

@@ -88,7 +88,7 @@ public final class SnapshotHealing {
       if (!healing.dryRun()) {
         SnapshotFile file = each.getValue().toBuilder().parent(null).build();
         if (!here.contains(new Copied(file.original(), file.tree()))) {
-          healing.store().write(ObjectKind.SNAPSHOT, file.encode());
+          healing.store().write(ObjectKind.SNAPSHOT, file.encode(), healing.retention());
         }
         healing.store().delete(ObjectKind.SNAPSHOT, each.getKey());
       }

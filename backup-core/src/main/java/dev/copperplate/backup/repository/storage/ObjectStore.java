@@ -4,11 +4,14 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Capability;
 import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.ObjectVersion;
 import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.VersionedTarget;
 import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.crypto.MasterKey;
 import dev.copperplate.backup.repository.crypto.Sealer;
@@ -17,6 +20,8 @@ import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.Unpacked;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +38,7 @@ public final class ObjectStore {
 
   private final BackupTarget target;
   private final MasterKey key;
+  private final RetainedObjects retained = new RetainedObjects();
 
   public ObjectStore(BackupTarget target, MasterKey key) {
     this.target = target;
@@ -114,10 +120,15 @@ public final class ObjectStore {
   }
 
   /** Seals and stores an index, snapshot or lock file; durable on return. */
-  public Sha256 write(ObjectKind kind, byte[] plain) throws IOException {
+  public Sha256 write(ObjectKind kind, byte[] plain, Retention retention) throws IOException {
     SealedFile sealed = seal(plain);
-    put(kind, sealed);
+    put(kind, sealed.id(), Content.of(sealed.bytes()), retention);
     return sealed.id();
+  }
+
+  /** The same without retention. */
+  public Sha256 write(ObjectKind kind, byte[] plain) throws IOException {
+    return write(kind, plain, Retention.NONE);
   }
 
   /** Seals an index, snapshot or lock file. */
@@ -126,9 +137,65 @@ public final class ObjectStore {
     return new SealedFile(Sha256.hash(stored), stored);
   }
 
-  /** Stores what was sealed; durable on return. */
+  /** Stores what was sealed, without retention; durable on return. */
   public void put(ObjectKind kind, SealedFile sealed) throws IOException {
-    target.put(kind.key(sealed.id()), Content.of(sealed.bytes()), PutOptions.METADATA);
+    put(kind, sealed.id(), Content.of(sealed.bytes()), Retention.NONE);
+  }
+
+  /** Stores an object as it is; durable on return. */
+  public void put(ObjectKind kind, Sha256 id, Content content, Retention retention)
+      throws IOException {
+    PutOptions options =
+        retention.on(kind == ObjectKind.PACK ? PutOptions.DATA : PutOptions.METADATA);
+    target.put(kind.key(id), content, options);
+    options.retainUntil().ifPresent(until -> retained.note(id, until));
+  }
+
+  /** Stores something that is not of the format, as records are; durable on return. */
+  public void put(ObjectKey key, Content content, Retention retention) throws IOException {
+    target.put(key, content, retention.on(PutOptions.METADATA));
+  }
+
+  /** What this process knows of the retention of objects, by their names. */
+  public RetainedObjects retained() {
+    return retained;
+  }
+
+  /**
+   * Until when the store refuses to delete an object. Where the listing did not tell and the store
+   * keeps versions, it is asked: one request.
+   */
+  public Optional<Instant> retainedUntil(ObjectKind kind, StoredObject object) throws IOException {
+    if (object.retainedUntil().isPresent()
+        || !(target instanceof VersionedTarget versioned)
+        || !target.capabilities().contains(Capability.RETENTION)) {
+      return object.retainedUntil();
+    }
+    Optional<Instant> longest = Optional.empty();
+    for (ObjectVersion each : versioned.versions(kind.key(object.id()))) {
+      if (longest.isEmpty() || each.retainedUntil().filter(longest.get()::isBefore).isPresent()) {
+        longest = each.retainedUntil();
+      }
+    }
+    return longest;
+  }
+
+  /**
+   * Makes sure that the store can retain, if that is asked.
+   *
+   * @throws BackupException {@code UNSUPPORTED} if it cannot
+   */
+  public static void requireRetention(BackupTarget target, Optional<Duration> retainFor)
+      throws BackupException {
+    if (retainFor.isPresent() && !target.capabilities().contains(Capability.RETENTION)) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          target.description()
+              + " cannot retain anything, and what is written there shall be retained for "
+              + retainFor.get()
+              + ": nothing was written. Take a bucket with object lock, or leave retainFor out"
+              + " of the options");
+    }
   }
 
   /** Removes objects; returns those that remain, with the reasons. */

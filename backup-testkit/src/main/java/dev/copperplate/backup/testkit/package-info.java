@@ -9,6 +9,7 @@
  * <p>{@link dev.copperplate.backup.testkit.HostileTarget} makes any target fail as real stores do;
  * {@link dev.copperplate.backup.testkit.filesystem.ModelFileSystem} loses what was not synced;
  * {@link dev.copperplate.backup.testkit.network.FaultProxy} is a network that fails; {@link
+ * dev.copperplate.backup.testkit.s3.FakeS3} speaks S3; {@link
  * dev.copperplate.backup.testkit.TreeArbitraries} makes content for {@link
  * dev.copperplate.backup.testkit.TreeSource}. The README of the module names each class.
  */

@@ -10,7 +10,6 @@ import dev.copperplate.backup.testkit.s3.S3Calls;
 import dev.copperplate.backup.testkit.s3.S3Fault;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.core.exception.SdkClientException;
@@ -149,12 +148,22 @@ class FakeS3FaultsTest extends FakeS3Suite {
   }
 
   @Test
-  void aConnectionIsUsedAgainAfterErrors() throws Exception {
-    RawS3 raw = new RawS3(fake);
-    for (int number = 0; number < 50; number++) {
-      assertEquals(404, raw.send("GET", "/orders/absent").statusCode());
-      assertEquals(200, raw.send("PUT", "/orders/k", Map.of(), "1").statusCode());
-    }
-    assertEquals(100, fake.requests().size());
+  void aCopyFailsAfterItsAnswerHasBegun() {
+    put("k", "1");
+    fake.on(S3Calls.of("CopyObject"), S3Fault.errorInSuccess());
+
+    S3Exception failed =
+        assertThrows(
+            S3Exception.class,
+            () ->
+                client.copyObject(
+                    r ->
+                        r.sourceBucket(BUCKET)
+                            .sourceKey("k")
+                            .destinationBucket(BUCKET)
+                            .destinationKey("copy")));
+
+    assertEquals("InternalError", failed.awsErrorDetails().errorCode());
+    assertRefused(404, "NoSuchKey", () -> get("copy"));
   }
 }

@@ -246,6 +246,9 @@ class FakeS3PolicyTest extends FakeS3Suite {
     RawS3.Signed anonymous =
         new RawS3.Signed("GET", fake.endpoint().resolve("/orders/k"), Map.of());
     assertEquals("1", new RawS3(fake).send(anonymous, "").body());
+    client.putPublicAccessBlock(
+        r -> r.bucket(BUCKET).publicAccessBlockConfiguration(c -> c.restrictPublicBuckets(true)));
+    assertEquals(403, new RawS3(fake).send(anonymous, "").statusCode());
   }
 
   @Test

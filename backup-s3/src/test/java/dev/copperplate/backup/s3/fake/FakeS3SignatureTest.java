@@ -103,6 +103,29 @@ class FakeS3SignatureTest extends FakeS3Suite {
   }
 
   @Test
+  void chunksWithoutSignaturesAreComparedWithTheChecksumBehindThem() throws Exception {
+    assertEquals(200, putInChunks("content").statusCode());
+    assertEquals("content", get("k"));
+    assertCode(400, "BadDigest", putInChunks("CONTENT"));
+  }
+
+  private HttpResponse<String> putInChunks(String sent) throws Exception {
+    return raw.putWithUnsignedTrailer(
+        "/orders/k", "content", framed -> framed.replace("content", sent));
+  }
+
+  @Test
+  void onlyTheLastChunkMayBeSmall() throws Exception {
+    RawS3.Signed unsigned = raw.unsigned("PUT", "/orders/k");
+    assertEquals(200, raw.send(unsigned, "content").statusCode());
+
+    HttpResponse<String> refused =
+        raw.putWithUnsignedTrailer(
+            "/orders/k", "content", framed -> framed.replace("7\r\ncontent", "1\r\na\r\n1\r\nb"));
+    assertCode(403, "InvalidChunkSizeError", refused);
+  }
+
+  @Test
   void aClockThatIsOffByAQuarterOfAnHourIsNoticed() {
     for (long minutes : new long[] {-16, -14, 14, 16}) {
       InstantSource clock = () -> Instant.now().plus(Duration.ofMinutes(minutes));

@@ -14,9 +14,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+import software.amazon.awssdk.checksums.DefaultChecksumAlgorithm;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
 import software.amazon.awssdk.http.auth.aws.signer.AwsV4HttpSigner;
+import software.amazon.awssdk.http.auth.spi.signer.SignRequest;
 import software.amazon.awssdk.http.auth.spi.signer.SignedRequest;
 import software.amazon.awssdk.identity.spi.AwsCredentialsIdentity;
 
@@ -32,6 +35,9 @@ final class RawS3 {
     this.fake = fake;
   }
 
+  /** What is to be sent; the headers may be changed. */
+  record Signed(String method, URI uri, Map<String, String> headers) {}
+
   /** Signs as the owner, for the region of the server. */
   HttpResponse<String> send(
       String method, String pathAndQuery, Map<String, String> headers, String body)
@@ -44,8 +50,56 @@ final class RawS3 {
     return send(method, pathAndQuery, Map.of(), "");
   }
 
-  /** The headers of a signed request, to be sent as they are or changed before. */
+  /** A request with a body of its own. */
   Signed signed(
+      String method,
+      String pathAndQuery,
+      Map<String, String> headers,
+      String body,
+      String region,
+      String secret) {
+    return sent(sign(request(method, pathAndQuery, headers, body, region, secret).build()));
+  }
+
+  /** A request whose body may be any. */
+  Signed unsigned(String method, String pathAndQuery) {
+    return sent(sign(overTls(method, pathAndQuery, "").build()));
+  }
+
+  /** A put in chunks without signatures, with a checksum behind them, and changed on the way. */
+  HttpResponse<String> putWithUnsignedTrailer(
+      String path, String content, UnaryOperator<String> onTheWay)
+      throws IOException, InterruptedException {
+    SignedRequest signed =
+        sign(
+            overTls("PUT", path, content)
+                .putProperty(AwsV4HttpSigner.CHUNK_ENCODING_ENABLED, true)
+                .putProperty(AwsV4HttpSigner.CHECKSUM_ALGORITHM, DefaultChecksumAlgorithm.CRC32)
+                .build());
+    byte[] framed = signed.payload().orElseThrow().newStream().readAllBytes();
+    String body = onTheWay.apply(new String(framed, StandardCharsets.UTF_8));
+    return send(sent(signed), body);
+  }
+
+  private SignRequest.Builder<AwsCredentialsIdentity> request(
+      String method,
+      String pathAndQuery,
+      Map<String, String> headers,
+      String body,
+      String region,
+      String secret) {
+    return request("http", method, pathAndQuery, headers, body, region, secret);
+  }
+
+  /** The signer leaves a body unsigned only where TLS protects it; the signature is the same. */
+  private SignRequest.Builder<AwsCredentialsIdentity> overTls(
+      String method, String pathAndQuery, String body) {
+    return request("https", method, pathAndQuery, Map.of(), body, fake.region(), fake.secretKey())
+        .putProperty(AwsV4HttpSigner.PAYLOAD_SIGNING_ENABLED, false);
+  }
+
+  private SignRequest.Builder<AwsCredentialsIdentity> request(
+      String protocol,
       String method,
       String pathAndQuery,
       Map<String, String> headers,
@@ -55,39 +109,31 @@ final class RawS3 {
     SdkHttpRequest.Builder request =
         SdkHttpRequest.builder()
             .method(SdkHttpMethod.fromValue(method))
-            .uri(fake.endpoint().resolve(pathAndQuery));
+            .uri(fake.endpoint().resolve(pathAndQuery))
+            .protocol(protocol);
     headers.forEach(request::putHeader);
     byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    SignedRequest signed =
-        AwsV4HttpSigner.create()
-            .sign(
-                sign ->
-                    sign.identity(AwsCredentialsIdentity.create(fake.accessKey(), secret))
-                        .request(request.build())
-                        .payload(() -> new ByteArrayInputStream(bytes))
-                        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
-                        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
-                        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
-                        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false));
-    Map<String, String> sent = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-    signed.request().headers().forEach((name, values) -> sent.put(name, values.get(0)));
-    sent.keySet().removeIf(name -> SENT_BY_ITSELF.contains(name.toLowerCase(Locale.ROOT)));
-    return new Signed(method, fake.endpoint().resolve(pathAndQuery), sent);
+    return SignRequest.builder(AwsCredentialsIdentity.create(fake.accessKey(), secret))
+        .request(request.build())
+        .payload(() -> new ByteArrayInputStream(bytes))
+        .putProperty(AwsV4HttpSigner.SERVICE_SIGNING_NAME, "s3")
+        .putProperty(AwsV4HttpSigner.REGION_NAME, region)
+        .putProperty(AwsV4HttpSigner.DOUBLE_URL_ENCODE, false)
+        .putProperty(AwsV4HttpSigner.NORMALIZE_PATH, false);
   }
 
-  /** What is to be sent; the headers may be changed. */
-  record Signed(String method, URI uri, Map<String, String> headers) {}
+  private static SignedRequest sign(SignRequest<AwsCredentialsIdentity> request) {
+    return AwsV4HttpSigner.create().sign(request);
+  }
 
-  /** Puts with the chunks of HTTP, and without a length. */
-  HttpResponse<String> sendChunked(String path, String body)
-      throws IOException, InterruptedException {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    Signed signed = signed("PUT", path, Map.of(), body, fake.region(), fake.secretKey());
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(signed.uri())
-            .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
-    signed.headers().forEach(request::header);
-    return http.send(request.build(), BodyHandlers.ofString());
+  private Signed sent(SignedRequest signed) {
+    Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    signed.request().headers().forEach((name, values) -> headers.put(name, values.get(0)));
+    headers.keySet().removeIf(name -> SENT_BY_ITSELF.contains(name.toLowerCase(Locale.ROOT)));
+    URI asked = signed.request().getUri();
+    String query = asked.getRawQuery() == null ? "" : '?' + asked.getRawQuery();
+    URI uri = fake.endpoint().resolve(asked.getRawPath() + query);
+    return new Signed(signed.request().method().name(), uri, headers);
   }
 
   HttpResponse<String> send(Signed signed, String body) throws IOException, InterruptedException {
@@ -98,6 +144,18 @@ final class RawS3 {
                 body.isEmpty() && signed.method().equals("GET")
                     ? BodyPublishers.noBody()
                     : BodyPublishers.ofString(body));
+    signed.headers().forEach(request::header);
+    return http.send(request.build(), BodyHandlers.ofString());
+  }
+
+  /** Puts with the chunks of HTTP, and without a length. */
+  HttpResponse<String> sendChunked(String path, String body)
+      throws IOException, InterruptedException {
+    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+    Signed signed = unsigned("PUT", path);
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(signed.uri())
+            .PUT(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(bytes)));
     signed.headers().forEach(request::header);
     return http.send(request.build(), BodyHandlers.ofString());
   }

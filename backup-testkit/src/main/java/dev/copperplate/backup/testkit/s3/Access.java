@@ -61,7 +61,7 @@ final class Access {
     }
     Attempt attempt = new Attempt(user.arn(), action, resource(bucket, key), context);
     Effect own = effect(user.policy(), attempt);
-    Effect ofBucket = effect(bucketPolicy(bucket), attempt);
+    Effect ofBucket = ofBucket(user, bucket, attempt);
     if (own == Effect.DENY || ofBucket == Effect.DENY) {
       return false;
     }
@@ -72,9 +72,20 @@ final class Access {
     return policy == null ? Effect.NONE : policy.effect(attempt);
   }
 
-  private @Nullable PolicyDocument bucketPolicy(String name) {
+  /**
+   * A <a
+   * href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html">block</a>
+   * takes from strangers what a public policy allows.
+   */
+  private Effect ofBucket(User user, String name, Attempt attempt) {
     Bucket bucket = store.find(name);
-    return bucket == null ? null : bucket.settings().policy();
+    PolicyDocument policy = bucket == null ? null : bucket.settings().policy();
+    Effect effect = effect(policy, attempt);
+    boolean blocked =
+        bucket != null
+            && user.isAnonymous()
+            && bucket.settings().blocks(BucketSettings.RESTRICT_PUBLIC_BUCKETS);
+    return blocked && effect == Effect.ALLOW ? Effect.NONE : effect;
   }
 
   /** What a policy says. */

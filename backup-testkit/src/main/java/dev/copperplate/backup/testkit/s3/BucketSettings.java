@@ -1,11 +1,11 @@
 package dev.copperplate.backup.testkit.s3;
 
 import java.time.temporal.ChronoUnit;
-import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** What is configured of a bucket. Guarded by its bucket. */
+/** What is configured of a bucket. Thread-safe; whoever reads and then writes holds the bucket. */
 final class BucketSettings {
 
   /** Whether versions are kept; a bucket that ever kept some never returns to {@code NEVER}. */
@@ -30,11 +30,14 @@ final class BucketSettings {
     REPLICATION
   }
 
-  private Versioning versioning = Versioning.NEVER;
-  private boolean locking;
-  private @Nullable DefaultRetention defaultRetention;
+  static final String BLOCK_PUBLIC_POLICY = "BlockPublicPolicy";
+  static final String RESTRICT_PUBLIC_BUCKETS = "RestrictPublicBuckets";
+
+  private volatile Versioning versioning = Versioning.NEVER;
+  private volatile boolean locking;
+  private volatile @Nullable DefaultRetention defaultRetention;
   private volatile @Nullable PolicyDocument policy;
-  private final Map<Document, XmlElement> documents = new EnumMap<>(Document.class);
+  private final Map<Document, XmlElement> documents = new ConcurrentHashMap<>();
 
   Versioning versioning() {
     return versioning;
@@ -68,6 +71,12 @@ final class BucketSettings {
 
   void setPolicy(@Nullable PolicyDocument value) {
     policy = value;
+  }
+
+  /** Whether a flag of the public access block is on. */
+  boolean blocks(String flag) {
+    XmlElement block = documents.get(Document.PUBLIC_ACCESS_BLOCK);
+    return block != null && block.flag(flag);
   }
 
   @Nullable XmlElement document(Document kind) {

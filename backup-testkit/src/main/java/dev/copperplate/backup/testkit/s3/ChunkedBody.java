@@ -37,7 +37,7 @@ final class ChunkedBody {
     readChunks();
     readTrailers();
     if (at != body.length) {
-      throw incomplete();
+      throw S3Error.incompleteBody();
     }
   }
 
@@ -52,26 +52,32 @@ final class ChunkedBody {
 
   private void readChunks() {
     boolean last = false;
-    boolean small = false;
-    while (!last) {
+    int before = LEAST_CHUNK;
+    for (int number = 1; !last; number++) {
       String head = line();
       int length = length(head);
       byte[] chunk = Arrays.copyOfRange(body, at, at + length);
       at += length;
       check(head, chunk);
       last = length == 0;
-      if (small && !last) {
-        throw new S3Error(
-            403,
-            "InvalidChunkSizeError",
-            "Only the last chunk is allowed to have a size less than 8192 bytes");
+      if (before < LEAST_CHUNK && !last) {
+        throw tooSmall(number - 1, before);
       }
-      small = length < LEAST_CHUNK;
+      before = length;
       content.writeBytes(chunk);
       if (!last && !line().isEmpty()) {
-        throw incomplete();
+        throw S3Error.incompleteBody();
       }
     }
+  }
+
+  private static S3Error tooSmall(int number, int length) {
+    return new S3Error(
+            403,
+            "InvalidChunkSizeError",
+            "Only the last chunk is allowed to have a size less than 8192 bytes")
+        .detail("Chunk", Integer.toString(number))
+        .detail("BadChunkSize", Integer.toString(length));
   }
 
   private int length(String head) {
@@ -82,16 +88,16 @@ final class ChunkedBody {
         return length;
       }
     } catch (NumberFormatException e) {
-      throw incomplete();
+      throw S3Error.incompleteBody();
     }
-    throw incomplete();
+    throw S3Error.incompleteBody();
   }
 
   private void check(String head, byte[] chunk) {
     int mark = head.indexOf(SIGNATURE);
     if (signatures == null) {
       if (head.indexOf(';') >= 0) {
-        throw incomplete();
+        throw S3Error.incompleteBody();
       }
     } else if (mark < 0) {
       throw Signature.doesNotMatch();
@@ -106,7 +112,7 @@ final class ChunkedBody {
     for (String line = line(); !line.isEmpty(); line = line()) {
       int colon = line.indexOf(':');
       if (colon < 0) {
-        throw incomplete();
+        throw S3Error.incompleteBody();
       }
       String name = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
       String value = line.substring(colon + 1).strip();
@@ -128,17 +134,10 @@ final class ChunkedBody {
       end++;
     }
     if (end + 1 >= body.length) {
-      throw incomplete();
+      throw S3Error.incompleteBody();
     }
     String line = new String(body, at, end - at, StandardCharsets.ISO_8859_1);
     at = end + 2;
     return line;
-  }
-
-  private static S3Error incomplete() {
-    return new S3Error(
-        400,
-        "IncompleteBody",
-        "You did not provide the number of bytes specified by the Content-Length HTTP header");
   }
 }

@@ -34,6 +34,10 @@ final class ListVersions {
     Page<Entry> page = new Page<>(request, "max-keys");
     String after = request.query().get("key-marker", "");
     String idMarker = request.query().get("version-id-marker", "");
+    if (request.query().has("version-id-marker") && idMarker.isEmpty()) {
+      throw S3Error.invalidArgument(
+          "A version-id marker cannot be empty.", "version-id-marker", idMarker);
+    }
     if (after.isEmpty() && !idMarker.isEmpty()) {
       throw S3Error.invalidArgument(
           "A version-id marker cannot be specified without a key marker.",

@@ -110,10 +110,7 @@ final class PayloadReader {
           411, "MissingContentLength", "You must provide the Content-Length HTTP header.");
     }
     if (!decoded.equals(Integer.toString(length))) {
-      throw new S3Error(
-          400,
-          "IncompleteBody",
-          "The request body terminated unexpectedly: it holds " + length + " bytes of " + decoded);
+      throw S3Error.incompleteBody();
     }
   }
 }

@@ -32,6 +32,9 @@ record PolicyCondition(String operator, String key, List<String> values) {
         TEXTS.contains(operator) && TEXT_KEYS.contains(key)
             || NUMBERS.containsKey(operator) && NUMBER_KEYS.contains(key)
             || operator.equals("Bool") && key.equals("aws:SecureTransport");
+    if (NUMBERS.containsKey(operator)) {
+      values.forEach(BigDecimal::new);
+    }
     if (!known || values.isEmpty()) {
       throw new IllegalArgumentException(
           "This server does not know the condition " + operator + ' ' + key + ' ' + values);

@@ -1,6 +1,5 @@
 package dev.copperplate.backup.testkit.s3;
 
-import dev.copperplate.backup.testkit.s3.BucketSettings.Document;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -47,7 +46,7 @@ final class PolicyOperations {
     checkOf(request.bucket(), policy);
     Bucket bucket = store.bucket(request.bucket());
     synchronized (bucket) {
-      if (policy.isPublic() && blocks(bucket, "BlockPublicPolicy")) {
+      if (policy.isPublic() && bucket.settings().blocks(BucketSettings.BLOCK_PUBLIC_POLICY)) {
         throw S3Error.accessDenied(
             "Public policies are prevented by the BlockPublicPolicy setting");
       }
@@ -76,11 +75,6 @@ final class PolicyOperations {
         }
       }
     }
-  }
-
-  private static boolean blocks(Bucket bucket, String setting) {
-    XmlElement block = bucket.settings().document(Document.PUBLIC_ACCESS_BLOCK);
-    return block != null && block.flag(setting);
   }
 
   private Response delete(Request request) {

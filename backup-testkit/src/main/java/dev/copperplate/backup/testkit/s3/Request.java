@@ -37,7 +37,10 @@ final class Request {
     sent.forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values));
   }
 
-  /** Reads the whole body: a connection can be used again only then. */
+  /**
+   * Reads the whole body: a connection can be used again only then. One that breaks off in the
+   * middle throws, and is closed without an answer.
+   */
   static byte[] body(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readNBytes(MOST_BODY + 1);
     if (body.length > MOST_BODY) {

@@ -65,6 +65,10 @@ final class S3Error extends RuntimeException {
     return new S3Error(400, "InvalidRequest", message);
   }
 
+  static S3Error incompleteBody() {
+    return new S3Error(400, "IncompleteBody", "The request body terminated unexpectedly");
+  }
+
   static S3Error malformedXml() {
     return new S3Error(
         400,

@@ -85,6 +85,18 @@ public final class S3Fault {
         false, Ending.WHOLE, null, answer.body(page.getBytes(StandardCharsets.UTF_8)));
   }
 
+  /**
+   * 200 with an error in the body, as <a
+   * href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_CompleteMultipartUpload.html">completions
+   * and copies</a> may end that have begun to answer. Nothing is carried out.
+   */
+  public static S3Fault errorInSuccess() {
+    XmlWriter document = XmlWriter.plainRoot("Error");
+    document.element("Code", "InternalError");
+    document.element("Message", "We encountered an internal error. Please try again.");
+    return new S3Fault(false, Ending.WHOLE, null, Response.xml(document.close("Error")));
+  }
+
   /** The connection is closed without an answer, and nothing is carried out. */
   public static S3Fault connectionLost() {
     return new S3Fault(false, Ending.NONE, null, null);

@@ -14,7 +14,11 @@ import java.util.function.Predicate;
 final class SettingOperations {
 
   private static final List<String> BLOCKS =
-      List.of("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets");
+      List.of(
+          "BlockPublicAcls",
+          "IgnorePublicAcls",
+          BucketSettings.BLOCK_PUBLIC_POLICY,
+          BucketSettings.RESTRICT_PUBLIC_BUCKETS);
 
   private final Store store;
   private final KmsKeys keys;

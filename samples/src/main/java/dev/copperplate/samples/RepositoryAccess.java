@@ -35,6 +35,11 @@ record RepositoryAccess(BackupTarget target, BackupRepository repository) implem
     return all;
   }
 
+  /** What the command line calls the place that holds the repository. */
+  static String place(Arguments arguments) {
+    return arguments.required(REPOSITORY);
+  }
+
   /** The place that holds the repository; whoever asks closes it. */
   static BackupTarget target(Arguments arguments) throws UsageException {
     return target(arguments, REPOSITORY);

@@ -507,7 +507,7 @@ public final class BackupRepository implements Snapshots, Closeable {
     return repository;
   }
 
-  private void requireRetention(Optional<Duration> retainFor) throws BackupException {
+  private void requireRetention(Optional<Duration> retainFor) throws IOException {
     ObjectStore.requireRetention(repository.store().target(), retainFor);
   }
 

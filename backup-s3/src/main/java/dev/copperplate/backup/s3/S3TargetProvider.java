@@ -1,6 +1,5 @@
 package dev.copperplate.backup.s3;
 
-import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.target.TargetProvider;
 import java.net.URI;
 import java.net.URLDecoder;
@@ -40,7 +39,7 @@ public final class S3TargetProvider implements TargetProvider {
   }
 
   @Override
-  public BackupTarget target(String place) {
+  public S3Target target(String place) {
     int question = place.indexOf('?');
     String path = question < 0 ? place : place.substring(0, question);
     Map<String, String> settings = settings(question < 0 ? "" : place.substring(question + 1));

@@ -186,7 +186,7 @@ public final class ObjectStore {
    * @throws BackupException {@code UNSUPPORTED} if it cannot
    */
   public static void requireRetention(BackupTarget target, Optional<Duration> retainFor)
-      throws BackupException {
+      throws IOException {
     if (retainFor.isPresent() && !target.capabilities().contains(Capability.RETENTION)) {
       throw new BackupException(
           Kind.UNSUPPORTED,

@@ -130,10 +130,17 @@ class FakeS3LockTest extends FakeS3Suite {
   @Test
   void aLegalHoldLastsUntilItIsLifted() {
     String version = put("k", "content").versionId();
+    assertRefused(
+        404,
+        "NoSuchObjectLockConfiguration",
+        () -> client.getObjectLegalHold(r -> r.bucket(BUCKET).key("k")));
     hold(ObjectLockLegalHoldStatus.ON);
 
     assertRefused(403, "AccessDenied", () -> delete("k", version, true));
     hold(ObjectLockLegalHoldStatus.OFF);
+    assertEquals(
+        ObjectLockLegalHoldStatus.OFF,
+        client.getObjectLegalHold(r -> r.bucket(BUCKET).key("k")).legalHold().status());
     delete("k", version, false);
   }
 

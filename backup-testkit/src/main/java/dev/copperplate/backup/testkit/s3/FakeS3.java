@@ -35,7 +35,8 @@ import java.util.function.IntFunction;
  * are kept in memory, up to 512 MiB each. Times are whole seconds, as those of S3 are.
  *
  * <p>The system property {@code sun.net.httpserver.nodelay} is set, unless it is set already: small
- * answers would wait for acknowledgements of TCP, 40 ms each.
+ * answers would wait for acknowledgements of TCP, 40 ms each. The JDK reads it once, when the first
+ * {@link HttpServer} of the process is made.
  *
  * <p>Thread-safe. Daemon threads called {@code fake-s3-…} answer.
  */
@@ -273,7 +274,8 @@ public final class FakeS3 implements AutoCloseable {
 
     /**
      * Versions and markers stand in listings only after so many further requests of any kind, or
-     * when {@link FakeS3#settle} is called; {@link Long#MAX_VALUE} for then alone.
+     * when {@link FakeS3#settle} is called; {@link Long#MAX_VALUE} for then alone. Until then the
+     * version before is listed. What is deleted for good is gone at once.
      */
     public Builder listsLate(long requests) {
       if (requests < 0) {

@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param retention null for none
  */
-record LockSettings(@Nullable Retention retention, boolean held) {
+record LockSettings(@Nullable Retention retention, LegalHold hold) {
 
-  static final LockSettings NONE = new LockSettings(null, false);
+  static final LockSettings NONE = new LockSettings(null, LegalHold.NEVER);
 
   void applyTo(StoredVersion version) {
     version.setRetention(retention);
-    version.setHeld(held);
+    version.setHold(hold);
   }
 }

@@ -49,7 +49,8 @@ final class ObjectLock {
       access.require(request, "s3:PutObjectLegalHold", request.bucket(), request.key());
     }
     return new LockSettings(
-        retention == null ? byDefault(bucket) : retention, hold != null && isOn(hold));
+        retention == null ? byDefault(bucket) : retention,
+        hold == null ? LegalHold.NEVER : LegalHold.named(hold));
   }
 
   /** Refuses content without a digest that is to be locked. */
@@ -59,15 +60,6 @@ final class ObjectLock {
           "Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with"
               + " Object Lock parameters");
     }
-  }
-
-  static boolean isOn(String hold) {
-    return switch (hold) {
-      case "ON" -> true;
-      case "OFF" -> false;
-      default ->
-          throw S3Error.invalidArgument("Legal Hold must be either of 'ON' or 'OFF'", HOLD, hold);
-    };
   }
 
   private @Nullable Retention asked(Request request) {
@@ -131,17 +123,16 @@ final class ObjectLock {
 
   /** Refuses the deletion of a version that is locked. */
   void checkDeletable(Request request, String key, StoredVersion version) {
-    Retention retention = version.retention();
-    boolean retained = retention != null && !retention.isOver(store.now());
-    if (store.has(Oddity.DELETES_LOCKED) || !retained && !version.isHeld()) {
-      return;
-    }
-    if (version.isHeld() || retention == null || retention.mode() == RetentionMode.COMPLIANCE) {
+    boolean locked = version.hold() == LegalHold.ON || isKept(request, key, version.retention());
+    if (locked && !store.has(Oddity.DELETES_LOCKED)) {
       throw S3Error.accessDenied("Access Denied because object protected by object lock.");
     }
-    if (!mayBypass(request, key)) {
-      throw S3Error.accessDenied("Access Denied because object protected by object lock.");
-    }
+  }
+
+  private boolean isKept(Request request, String key, @Nullable Retention retention) {
+    return retention != null
+        && !retention.isOver(store.now())
+        && (retention.mode() == RetentionMode.COMPLIANCE || !mayBypass(request, key));
   }
 
   /** Whether GOVERNANCE is to be bypassed, and may be. */

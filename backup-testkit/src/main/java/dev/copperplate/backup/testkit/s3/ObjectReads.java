@@ -152,8 +152,8 @@ final class ObjectReads {
           .header(ObjectLock.MODE, retention.mode())
           .header(ObjectLock.UNTIL, Times.xml(retention.until()));
     }
-    if (version.isHeld() && may(request, "s3:GetObjectLegalHold")) {
-      response.header(ObjectLock.HOLD, "ON");
+    if (version.hold() != LegalHold.NEVER && may(request, "s3:GetObjectLegalHold")) {
+      response.header(ObjectLock.HOLD, version.hold());
     }
   }
 

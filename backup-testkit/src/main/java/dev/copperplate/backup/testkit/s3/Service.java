@@ -39,7 +39,8 @@ final class Service {
                 new Deletions(store, access, lock).all(),
                 new ListObjects(store).all(),
                 new ListVersions(store).all(),
-                new LockOperations(store, access, lock).all()));
+                new LockConfigurations(store).all(),
+                new RetentionOperations(store, access, lock).all()));
   }
 
   Optional<Operation> operation(Request request) {

@@ -16,7 +16,7 @@ final class StoredVersion {
   private @Nullable StoredObject object;
   private @Nullable StoredVersion older;
   private @Nullable Retention retention;
-  private boolean held;
+  private LegalHold hold = LegalHold.NEVER;
 
   /**
    * @param sequence rises with every version of the server
@@ -87,11 +87,11 @@ final class StoredVersion {
     retention = value;
   }
 
-  boolean isHeld() {
-    return held;
+  LegalHold hold() {
+    return hold;
   }
 
-  void setHeld(boolean value) {
-    held = value;
+  void setHold(LegalHold value) {
+    hold = value;
   }
 }

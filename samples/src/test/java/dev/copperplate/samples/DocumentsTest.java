@@ -38,7 +38,8 @@ class DocumentsTest {
   @Test
   void readmeShowsCodeThatIsCompiledAndRun() throws Exception {
     List<String> blocks = blocks(readme(), "java");
-    assertEquals(List.of(region("FirstBackup"), region("KeptBackups")), blocks);
+    assertEquals(
+        List.of(region("FirstBackup"), region("BackupsInABucket"), region("KeptBackups")), blocks);
   }
 
   /** The lines of a class that the README shows; a test of the class runs them. */
@@ -101,7 +102,7 @@ class DocumentsTest {
     String version = version(Files.readString(ROOT.resolve("pom.xml")));
     String coordinates = blocks(readme(), "xml").get(0);
     assertEquals(version, version(coordinates));
-    for (String artifact : List.of("backup-bom", "backup-core")) {
+    for (String artifact : List.of("backup-bom", "backup-core", "backup-s3")) {
       assertTrue(coordinates.contains("<artifactId>" + artifact + "</artifactId>"));
       assertTrue(Files.isRegularFile(ROOT.resolve(artifact).resolve("pom.xml")), artifact);
     }

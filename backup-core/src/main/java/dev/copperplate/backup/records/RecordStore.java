@@ -2,20 +2,16 @@ package dev.copperplate.backup.records;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
-import dev.copperplate.backup.ObjectVersion;
-import dev.copperplate.backup.VersionedTarget;
 import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.Unpacked;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.Retention;
 import java.io.IOException;
-import java.io.InputStream;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -46,9 +42,6 @@ public final class RecordStore {
 
   /** No record is read that says more, in bytes of JSON. */
   static final int MAX_PLAIN = 32 << 20;
-
-  /** So many versions of an overwritten record are tried. */
-  private static final int MAX_VERSIONS = 100;
 
   private static final DateTimeFormatter NAME_TIME =
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
@@ -161,29 +154,17 @@ public final class RecordStore {
    */
   public StoredRecord read(RecordKey key) throws IOException {
     try {
-      return opened(key, ObjectStore.readWhole(store.target(), key.object(), MAX_SIZE));
+      return opened(key, store.readWhole(key.object(), MAX_SIZE));
     } catch (BackupException refused) {
-      if (refused.kind() == Kind.DAMAGED && store.target() instanceof VersionedTarget versioned) {
-        return earlier(key, versioned).orElseThrow(() -> refused);
+      if (refused.kind() != Kind.DAMAGED) {
+        throw refused;
       }
-      throw refused;
+      // Nobody rewrites a record, so what was overwritten is what its writer had stored.
+      return store
+          .substitutes()
+          .oldest(key.object(), MAX_SIZE, stored -> opened(key, stored))
+          .orElseThrow(() -> refused);
     }
-  }
-
-  /** Nobody rewrites a record, so what was overwritten is what its writer had stored. */
-  private Optional<StoredRecord> earlier(RecordKey key, VersionedTarget versioned)
-      throws IOException {
-    List<ObjectVersion> versions = versioned.versions(key.object());
-    for (ObjectVersion each : versions.subList(0, Math.min(MAX_VERSIONS, versions.size()))) {
-      try (InputStream in = versioned.read(key.object(), each, ByteRange.ALL)) {
-        return Optional.of(opened(key, in.readNBytes(MAX_SIZE)));
-      } catch (BackupException refused) {
-        if (refused.kind() != Kind.DAMAGED && refused.kind() != Kind.NOT_FOUND) {
-          throw refused;
-        }
-      }
-    }
-    return Optional.empty();
   }
 
   private StoredRecord opened(RecordKey key, byte[] sealed) throws BackupException {

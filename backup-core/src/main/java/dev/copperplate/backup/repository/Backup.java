@@ -60,12 +60,13 @@ final class Backup {
 
   /** Makes the backup; to be called on the thread of the run. */
   BackupReport make() throws IOException, InterruptedException {
+    long begin = repository.store().substitutes().now();
     try (RepositoryLock lock = repository.writerLock(settings, options.lockWait())) {
       PackInventory inventory = PackInventory.take(repository.store(), repository.index(), lock);
       noteDamagedIndexes();
       try (DependencyLeases dependencies = dependencies(lock);
           BlobWriter blobs = repository.blobWriter(settings, inventory, lock, retention)) {
-        return capture(blobs, inventory, dependencies, lock);
+        return capture(blobs, inventory, dependencies, lock, begin);
       }
     }
   }
@@ -87,7 +88,11 @@ final class Backup {
   }
 
   private BackupReport capture(
-      BlobWriter blobs, PackInventory inventory, DependencyLeases dependencies, RepositoryLock lock)
+      BlobWriter blobs,
+      PackInventory inventory,
+      DependencyLeases dependencies,
+      RepositoryLock lock,
+      long begin)
       throws IOException, InterruptedException {
     Optional<Snapshot> previous = previous();
     if (previous.isPresent()) {
@@ -114,6 +119,7 @@ final class Backup {
     SnapshotFile file = snapshotFile(capture, dependencies, blobs, previous, root, state);
     Sha256 stored = repository.store().write(ObjectKind.SNAPSHOT, file.encode(), retention);
     Snapshot snapshot = repository.catalog().add(stored, file);
+    repository.store().substitutes().findings(begin, Finding.Severity.INFO).forEach(run::report);
     new RunFindings(repository.records().retained(retention)).keep(run);
     return report(snapshot, capture.counts(), blobs);
   }

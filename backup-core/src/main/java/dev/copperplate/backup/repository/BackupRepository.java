@@ -19,6 +19,7 @@ import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.lock.LockTimes;
 import dev.copperplate.backup.repository.pack.BlobReader;
 import dev.copperplate.backup.repository.read.StoredSnapshotReader;
@@ -27,8 +28,10 @@ import dev.copperplate.backup.repository.run.CaptureRun;
 import dev.copperplate.backup.repository.run.RestoreRun;
 import dev.copperplate.backup.repository.run.RestoreRun.Permission;
 import dev.copperplate.backup.repository.run.Run;
+import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.Retention;
+import dev.copperplate.backup.repository.storage.Substitutes;
 import dev.copperplate.backup.target.RetryPolicy;
 import dev.copperplate.backup.target.RetryingTarget;
 import java.io.Closeable;
@@ -105,8 +108,9 @@ public final class BackupRepository implements Snapshots, Closeable {
       BackupTarget target, Passwords keys, RepositoryOptions options, LockTimes lockTimes)
       throws IOException {
     BackupTarget patient = RetryingTarget.of(target, RetryPolicy.DEFAULT);
-    RepositoryKeys.Opened opened = new RepositoryKeys(patient).open(keys);
-    ObjectStore store = new ObjectStore(patient, opened.key());
+    RepositoryKeys stored = new RepositoryKeys(patient);
+    RepositoryKeys.Opened opened = stored.open(keys);
+    ObjectStore store = new ObjectStore(patient, opened.key(), stored.substitutes());
     OpenRepository repository =
         OpenRepository.of(
             opened.config(), opened.polynomial(), store, lockTimes, () -> retention(options));
@@ -201,9 +205,12 @@ public final class BackupRepository implements Snapshots, Closeable {
 
   private Verification verify(Snapshot snapshot, Verifier verifier, RestoreRun run)
       throws IOException, InterruptedException {
+    Substitutes substitutes = repository.store().substitutes();
+    long begin = substitutes.now();
     requireStored(snapshot);
     repository.index().refresh();
     Verification verification = look(snapshot, verifier, run);
+    verification = with(verification, substitutes.findings(begin, Finding.Severity.WARNING));
     return new Receipts(repository, options).keep(snapshot, run.run(), verification);
   }
 
@@ -301,6 +308,8 @@ public final class BackupRepository implements Snapshots, Closeable {
 
   private RestoreReport restore(Snapshot snapshot, Restorer restorer, RestoreRun run)
       throws IOException, InterruptedException {
+    Substitutes substitutes = repository.store().substitutes();
+    long begin = substitutes.now();
     requireStored(snapshot);
     repository.index().refresh();
     return run.call(
@@ -309,6 +318,8 @@ public final class BackupRepository implements Snapshots, Closeable {
               repository.reader(snapshot, bytes -> run.advance(0, bytes))) {
             RestoreReport report = restorer.restore(reader, run);
             run.workers().join();
+            // All that was asked for is there, so this is no reason to call it incomplete.
+            substitutes.findings(begin, Finding.Severity.INFO).forEach(run::report);
             return with(report, run.findings());
           }
         });
@@ -512,6 +523,10 @@ public final class BackupRepository implements Snapshots, Closeable {
   }
 
   private void requireStored(Snapshot snapshot) throws IOException {
+    repository
+        .store()
+        .substitutes()
+        .meet(ObjectKind.SNAPSHOT.key(Sha256.parse(snapshot.id().hex())));
     if (!repository.catalog().contains(snapshot)) {
       throw new BackupException(
           Kind.NOT_FOUND,

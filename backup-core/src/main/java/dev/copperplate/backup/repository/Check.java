@@ -1,5 +1,6 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.repository.check.Findings;
 import dev.copperplate.backup.repository.check.PackChoice;
 import dev.copperplate.backup.repository.check.PackReading;
@@ -40,6 +41,7 @@ final class Check {
   private CheckReport check(CheckOptions how, OpenRepository fresh)
       throws IOException, InterruptedException {
     Findings findings = new Findings();
+    long begin = fresh.store().substitutes().now();
     new SmallFiles(fresh.store(), findings).check(options.clock().instant());
     Structure structure = structure(fresh);
     long packsRead = 0;
@@ -56,6 +58,7 @@ final class Check {
     }
     structure.report(findings);
     new RecordAudit(fresh, options).findings().forEach(findings::add);
+    fresh.store().substitutes().findings(begin, Finding.Severity.WARNING).forEach(findings::add);
     findings.tell(fresh.store().target().description(), run::report);
     Survey survey = structure.survey();
     return new CheckReport(

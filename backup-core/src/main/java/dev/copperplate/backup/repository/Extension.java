@@ -12,7 +12,9 @@ import dev.copperplate.backup.repository.storage.Retention;
 import dev.copperplate.backup.repository.storage.StoredObject;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -59,25 +61,20 @@ final class Extension {
 
   /** Retains objects of a kind; all of them on return. */
   void retain(ObjectKind kind, Iterable<Sha256> ids) throws IOException, InterruptedException {
-    Map<Sha256, ObjectKey> batch = new LinkedHashMap<>();
+    List<Sha256> batch = new ArrayList<>();
     for (Sha256 each : ids) {
-      batch.put(each, kind.key(each));
+      batch.add(each);
       if (batch.size() == TOGETHER) {
-        submit(batch);
-        batch = new LinkedHashMap<>();
+        submit(kind, batch);
+        batch = new ArrayList<>();
       }
     }
-    submit(batch);
+    submit(kind, batch);
     run.workers().join();
   }
 
-  /** Retains objects, by their names and places; all of them on return. */
-  void retain(Map<Sha256, ObjectKey> objects) throws IOException, InterruptedException {
-    submit(objects);
-    run.workers().join();
-  }
-
-  private void submit(Map<Sha256, ObjectKey> batch) throws IOException, InterruptedException {
+  private void submit(ObjectKind kind, List<Sha256> batch)
+      throws IOException, InterruptedException {
     if (batch.isEmpty()) {
       return;
     }
@@ -85,12 +82,27 @@ final class Extension {
     run.workers()
         .submit(
             () -> {
-              retainNow(batch);
+              for (Sha256 each : batch) {
+                putRight(kind, each);
+              }
+              Map<Sha256, ObjectKey> objects = new LinkedHashMap<>();
+              batch.forEach(each -> objects.put(each, kind.key(each)));
+              retain(objects);
               return null;
             });
   }
 
-  private void retainNow(Map<Sha256, ObjectKey> batch) throws IOException {
+  /** What is retained is the current version, and somebody may have put another over ours. */
+  private void putRight(ObjectKind kind, Sha256 id) throws IOException {
+    ObjectKey key = kind.key(id);
+    boolean overwritten = store.substitutes().versions(key).size() > 1;
+    if (store.substitutes().has(key) || overwritten && store.substitutes().find(kind, id)) {
+      store.putBack(key, Retention.NONE);
+    }
+  }
+
+  /** Retains objects, by their names and places. */
+  void retain(Map<Sha256, ObjectKey> batch) throws IOException {
     try {
       store.target().retain(batch.values(), extended);
     } catch (BackupException failure) {

@@ -4,7 +4,6 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.ObjectInfo;
-import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.repository.capture.StoredSubtree;
@@ -38,8 +37,6 @@ import java.util.Set;
  * the config, the key files, and all that the snapshots consist of on which it depends.
  */
 final class Reliance {
-
-  private static final ObjectKey CONFIG = new ObjectKey("config");
 
   private final OpenRepository repository;
   private final PackInventory inventory;
@@ -211,14 +208,15 @@ final class Reliance {
         .toList();
   }
 
-  private void retainConfig(Extension extension) throws IOException, InterruptedException {
-    Sha256 name = Sha256.hash(CONFIG.value().getBytes(StandardCharsets.UTF_8));
-    try (Cursor<ObjectInfo> all = repository.store().target().list(CONFIG.value())) {
+  private void retainConfig(Extension extension) throws IOException {
+    repository.store().putBack(StoredConfig.KEY, Retention.NONE);
+    Sha256 name = Sha256.hash(StoredConfig.KEY.value().getBytes(StandardCharsets.UTF_8));
+    try (Cursor<ObjectInfo> all = repository.store().target().list(StoredConfig.KEY.value())) {
       for (ObjectInfo each = all.next(); each != null; each = all.next()) {
-        if (each.key().equals(CONFIG)
+        if (each.key().equals(StoredConfig.KEY)
             && extension.isShort(
                 new StoredObject(name, each.size(), each.modified(), each.retainedUntil()))) {
-          extension.retain(Map.of(name, CONFIG));
+          extension.retain(Map.of(name, StoredConfig.KEY));
         }
       }
     }

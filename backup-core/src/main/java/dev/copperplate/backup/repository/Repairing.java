@@ -91,6 +91,7 @@ final class Repairing {
     remove(survey, emptied);
     snapshots.removeAll(copies.keySet());
     damaged.andNot(emptied);
+    objects.putBack();
     conclude(blobs, survey, snapshots, damaged);
     return indexes;
   }

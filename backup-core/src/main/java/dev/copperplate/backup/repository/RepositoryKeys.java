@@ -10,7 +10,6 @@ import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.repository.chunk.Polynomial;
-import dev.copperplate.backup.repository.crypto.DamagedContainerException;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.repository.crypto.MasterKey;
 import dev.copperplate.backup.repository.crypto.Sealer;
@@ -18,11 +17,11 @@ import dev.copperplate.backup.repository.format.FormatException;
 import dev.copperplate.backup.repository.format.KeyFile;
 import dev.copperplate.backup.repository.format.RepositoryConfig;
 import dev.copperplate.backup.repository.format.Sha256;
-import dev.copperplate.backup.repository.format.UnknownVersionException;
 import dev.copperplate.backup.repository.format.WrongPasswordException;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.repository.storage.Retention;
+import dev.copperplate.backup.repository.storage.Substitutes;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -36,13 +35,23 @@ import org.jspecify.annotations.Nullable;
 /** Makes and opens what stands before everything else in a repository: its keys and its config. */
 final class RepositoryKeys {
 
-  private static final ObjectKey CONFIG = new ObjectKey("config");
-  private static final int MAX_CONFIG_SIZE = 1 << 20;
-
   private final BackupTarget target;
+  private final Substitutes substitutes;
+  private final StoredConfig stored;
 
   RepositoryKeys(BackupTarget target) {
+    this(target, new Substitutes(target));
+  }
+
+  RepositoryKeys(BackupTarget target, Substitutes substitutes) {
     this.target = target;
+    this.substitutes = substitutes;
+    this.stored = new StoredConfig(target, substitutes);
+  }
+
+  /** The earlier versions that stood in for key files and the config. */
+  Substitutes substitutes() {
+    return substitutes;
   }
 
   /** A repository that is open: its key, which key file held it, and its config. */
@@ -55,7 +64,7 @@ final class RepositoryKeys {
    *     {@code WRONG_KEY} if none opens, {@code DAMAGED} if what could have opened it is damaged
    */
   Opened open(Passwords passwords) throws IOException {
-    byte[] config = readConfig();
+    Optional<byte[]> config = readConfig();
     char[] password = passwords.password();
     try {
       return open(config, password);
@@ -64,7 +73,7 @@ final class RepositoryKeys {
     }
   }
 
-  private Opened open(byte[] config, char[] password) throws IOException {
+  private Opened open(Optional<byte[]> config, char[] password) throws IOException {
     List<Sha256> ids = keyFiles();
     if (ids.isEmpty()) {
       throw new BackupException(
@@ -80,7 +89,7 @@ final class RepositoryKeys {
       MasterKey key = unwrap(each, password, damaged);
       if (key != null) {
         try {
-          RepositoryConfig opened = decode(key, config);
+          RepositoryConfig opened = stored.open(key, config);
           return new Opened(each.id(), key, opened, polynomial(opened));
         } catch (BackupException broken) {
           damagedConfig = broken;
@@ -131,11 +140,14 @@ final class RepositoryKeys {
 
   private @Nullable KeyFile keyFile(Sha256 id, List<String> damaged) throws IOException {
     try {
-      byte[] stored = ObjectStore.readWhole(target, ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
-      if (!Sha256.hash(stored).equals(id)) {
+      byte[] file = readKeyFile(id);
+      if (!Sha256.hash(file).equals(id) && substitutes.find(ObjectKind.KEY, id)) {
+        file = readKeyFile(id);
+      }
+      if (!Sha256.hash(file).equals(id)) {
         damaged.add(ObjectKind.KEY.key(id) + " (its content does not match its name)");
       }
-      return KeyFile.decode(stored);
+      return KeyFile.decode(file);
     } catch (FormatException broken) {
       damaged.add(ObjectKind.KEY.key(id) + " (" + broken.getMessage() + ")");
       return null;
@@ -145,6 +157,18 @@ final class RepositoryKeys {
       }
       damaged.add(String.valueOf(failure.getMessage()));
       return null;
+    }
+  }
+
+  private byte[] readKeyFile(Sha256 id) throws IOException {
+    ObjectKey key = ObjectKind.KEY.key(id);
+    try {
+      return ObjectStore.readWhole(target, substitutes, key, KeyFile.MAX_SIZE);
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.DAMAGED && substitutes.find(ObjectKind.KEY, id)) {
+        return ObjectStore.readWhole(target, substitutes, key, KeyFile.MAX_SIZE);
+      }
+      throw failure;
     }
   }
 
@@ -175,14 +199,22 @@ final class RepositoryKeys {
     return ids;
   }
 
-  private byte[] readConfig() throws IOException {
+  /** Empty if it is gone, or cannot be one, and the store has what it was. */
+  private Optional<byte[]> readConfig() throws IOException {
     try {
-      return ObjectStore.readWhole(target, CONFIG, MAX_CONFIG_SIZE);
+      return Optional.of(stored.read());
     } catch (BackupException failure) {
+      if (failure.kind() == Kind.DAMAGED && stored.hasVersions()) {
+        return Optional.empty();
+      }
       if (failure.kind() != Kind.NOT_FOUND) {
         throw failure;
       }
+      // Without key files it is not the config that somebody deleted, but the repository.
       if (!keyFiles().isEmpty()) {
+        if (stored.hasVersions()) {
+          return Optional.empty();
+        }
         throw new BackupException(
             Kind.MISSING,
             "The repository "
@@ -197,30 +229,6 @@ final class RepositoryKeys {
               + target.description()
               + ": check the place, or create one with BackupRepository.create",
           failure);
-    }
-  }
-
-  private RepositoryConfig decode(MasterKey key, byte[] config) throws BackupException {
-    try {
-      return RepositoryConfig.decode(new Sealer(key).open(config));
-    } catch (UnknownVersionException newer) {
-      throw new BackupException(
-          Kind.UNSUPPORTED,
-          "The repository "
-              + target.description()
-              + " cannot be used: "
-              + newer.getMessage()
-              + ". A newer release of this library, or of restic, may know it",
-          newer);
-    } catch (DamagedContainerException | FormatException broken) {
-      throw new BackupException(
-          Kind.DAMAGED,
-          "The config of "
-              + target.description()
-              + " is damaged: "
-              + broken.getMessage()
-              + ". Restore the object `config` from a replica",
-          broken);
     }
   }
 
@@ -273,7 +281,7 @@ final class RepositoryKeys {
     if (!putConfig(sealed, retention)) {
       // Somebody else was quicker: our key opens nothing.
       target.delete(List.of(ObjectKind.KEY.key(id)));
-      throw exists(CONFIG.value());
+      throw exists(StoredConfig.KEY.value());
     }
     if (retention.until().isPresent()) {
       target.retain(List.of(ObjectKind.KEY.key(id)), retention.until().get());
@@ -285,14 +293,14 @@ final class RepositoryKeys {
     boolean conditional = target.capabilities().contains(Capability.CONDITIONAL_PUT);
     PutOptions options = new PutOptions(conditional, true, retention.until());
     try {
-      target.put(CONFIG, Content.of(config), options);
+      target.put(StoredConfig.KEY, Content.of(config), options);
       return true;
     } catch (BackupException failure) {
       if (failure.kind() != Kind.ALREADY_EXISTS) {
         throw failure;
       }
       // An earlier attempt of ours may have been stored, and only its answer lost.
-      return Arrays.equals(config, readConfig());
+      return Arrays.equals(config, stored.read());
     }
   }
 
@@ -351,7 +359,7 @@ final class RepositoryKeys {
               + (damaged.isEmpty() ? "it holds something else" : String.join("; ", damaged)));
     }
     try {
-      polynomial(decode(key, readConfig()));
+      polynomial(stored.open(key, readConfig()));
     } finally {
       key.destroy();
     }
@@ -359,7 +367,7 @@ final class RepositoryKeys {
 
   private void requireNothing() throws IOException {
     for (String prefix :
-        List.of(CONFIG.value(), ObjectKind.KEY.prefix(), ObjectKind.SNAPSHOT.prefix())) {
+        List.of(StoredConfig.KEY.value(), ObjectKind.KEY.prefix(), ObjectKind.SNAPSHOT.prefix())) {
       Optional<ObjectKey> found = first(prefix);
       if (found.isPresent()) {
         throw exists(found.get().value());

@@ -52,7 +52,7 @@ final class StoredKeyRing implements KeyRing {
     this.store = repository.store();
     this.options = options;
     this.opened = opened;
-    this.keys = new RepositoryKeys(store.target());
+    this.keys = new RepositoryKeys(store.target(), store.substitutes());
     this.current = opened.keyFile();
   }
 
@@ -201,7 +201,7 @@ final class StoredKeyRing implements KeyRing {
   /** As it opened the repository and its name is its hash, it still does. */
   private boolean isWhole(Sha256 id) throws IOException {
     try {
-      byte[] file = ObjectStore.readWhole(store.target(), ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
+      byte[] file = store.readWhole(ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
       return Sha256.hash(file).equals(id);
     } catch (BackupException unreadable) {
       if (unreadable.kind() != Kind.NOT_FOUND && unreadable.kind() != Kind.DAMAGED) {

@@ -19,7 +19,9 @@ import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.ObjectVersion;
 import dev.copperplate.backup.PutOptions;
+import dev.copperplate.backup.VersionedTarget;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -578,6 +580,109 @@ public abstract class BackupTargetContract {
     target.retain(List.of(kept), Instant.now().plusSeconds(1));
     assertEquals(List.of(Kind.RETAINED), kinds(target.delete(List.of(kept))));
     assertArrayEquals(bytes(9), read(kept.value()));
+  }
+
+  // Versions
+
+  @Test
+  protected void aKeyThatNeverWasHasNoVersions() throws Exception {
+    assertEquals(List.of(), assumeVersioned().versions(key("data/00/never")));
+  }
+
+  @Test
+  protected void whatIsOverwrittenIsKeptAndTheOldestVersionComesFirst() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    for (int length = 1; length <= 3; length++) {
+      put("data/00/often", bytes(1000 * length));
+    }
+    List<ObjectVersion> versions = versioned.versions(key("data/00/often"));
+    assertEquals(3, versions.size(), versions::toString);
+    for (int i = 0; i < 3; i++) {
+      assertArrayEquals(bytes(1000 * (i + 1)), read("data/00/often", versions.get(i)));
+    }
+    assertArrayEquals(bytes(3000), read("data/00/often"));
+    assertEquals(3, Set.copyOf(versions.stream().map(ObjectVersion::id).toList()).size());
+  }
+
+  @Test
+  protected void aRangeOfOneVersionIsCutAtItsOwnEnd() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    put("data/00/often", bytes(3000));
+    put("data/00/often", bytes(10));
+    ObjectVersion first = versioned.versions(key("data/00/often")).get(0);
+    assertArrayEquals(
+        Arrays.copyOfRange(bytes(3000), 2000, 2100),
+        read(versioned, "data/00/often", first, new ByteRange(2000, 2100)));
+    assertArrayEquals(
+        Arrays.copyOfRange(bytes(3000), 2990, 3000),
+        read(versioned, "data/00/often", first, new ByteRange(2990, 4000)));
+    assertArrayEquals(bytes(0), read(versioned, "data/00/often", first, new ByteRange(3000, 4000)));
+  }
+
+  @Test
+  protected void whatIsDeletedHasItsVersionsStill() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    put("data/00/gone", bytes(700));
+    assertEquals(Map.of(), target.delete(List.of(key("data/00/gone"))));
+    assertNothing("data/00/gone");
+    List<ObjectVersion> versions = versioned.versions(key("data/00/gone"));
+    assertEquals(1, versions.size(), versions::toString);
+    assertArrayEquals(bytes(700), read("data/00/gone", versions.get(0)));
+    put("data/00/gone", bytes(20));
+    assertEquals(2, versioned.versions(key("data/00/gone")).size());
+    assertArrayEquals(bytes(20), read("data/00/gone"));
+  }
+
+  @Test
+  protected void theVersionsOfAKeyAreNotThoseOfAnother() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    put("data/00/name", bytes(1));
+    put("data/00/name-longer", bytes(2));
+    put("data/00/name/below", bytes(3));
+    List<ObjectVersion> versions = versioned.versions(key("data/00/name"));
+    assertEquals(1, versions.size(), versions::toString);
+    assertArrayEquals(bytes(1), read("data/00/name", versions.get(0)));
+  }
+
+  @Test
+  protected void aVersionThatNeverWasIsNotFound() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    put("data/00/one", bytes(1));
+    put("data/00/other", bytes(2));
+    ObjectVersion others = versioned.versions(key("data/00/other")).get(0);
+    assertKind(
+        Kind.NOT_FOUND, () -> versioned.read(key("data/00/one"), others, ByteRange.ALL).close());
+  }
+
+  @Test
+  protected void aVersionThatIsRetainedSaysSoAndOutlivesWhatIsPutOverIt() throws Exception {
+    VersionedTarget versioned = assumeVersioned();
+    assumeHas(Capability.RETENTION);
+    Instant until = Instant.now().plusSeconds(120).truncatedTo(ChronoUnit.SECONDS);
+    target.put(key("data/00/kept"), Content.of(bytes(9)), retained(until));
+    put("data/00/kept", bytes(2));
+    List<ObjectVersion> versions = versioned.versions(key("data/00/kept"));
+    assertEquals(2, versions.size(), versions::toString);
+    assertEquals(Optional.of(until), versions.get(0).retainedUntil());
+    assertArrayEquals(bytes(9), read("data/00/kept", versions.get(0)));
+  }
+
+  private VersionedTarget assumeVersioned() {
+    assumeHas(Capability.VERSIONS);
+    assertTrue(target instanceof VersionedTarget, "says that it keeps versions, and tells none");
+    return (VersionedTarget) target;
+  }
+
+  private byte[] read(String key, ObjectVersion version) throws IOException {
+    return read((VersionedTarget) target, key, version, ByteRange.ALL);
+  }
+
+  private static byte[] read(
+      VersionedTarget versioned, String key, ObjectVersion version, ByteRange range)
+      throws IOException {
+    try (InputStream in = versioned.read(key(key), version, range)) {
+      return in.readAllBytes();
+    }
   }
 
   // Threads

@@ -82,7 +82,7 @@ public final class MemoryTarget implements BackupTarget {
     }
   }
 
-  private static byte[] bytes(Content content, String doing) throws IOException {
+  static byte[] bytes(Content content, String doing) throws IOException {
     stopIfInterrupted(doing);
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     byte[] buffer = new byte[BUFFER];

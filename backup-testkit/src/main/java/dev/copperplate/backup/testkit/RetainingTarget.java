@@ -9,6 +9,7 @@ import dev.copperplate.backup.Content;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.ObjectVersion;
 import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.VersionedTarget;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,14 +33,16 @@ import org.jspecify.annotations.Nullable;
  * when a put or {@link #retain} says so, and for every put where it was given a rule. Has {@link
  * Capability#RETENTION}.
  *
- * <p>Whether an object is still kept is told by the store's own clock, not by the caller's.
- * Thread-safe.
+ * <p>Whether an object is still kept is told by the store's own clock, not by the caller's. Over a
+ * store with versions it is a version that is kept: putting again makes another one, which is not,
+ * and nothing of the object goes as long as one of them is. Thread-safe.
  */
 public class RetainingTarget extends ForwardingTarget {
 
   private final InstantSource clock;
   private final Duration rule;
-  private final Map<ObjectKey, Instant> kept = new ConcurrentHashMap<>();
+  // By the version that is kept; by nothing where there are none.
+  private final Map<ObjectKey, Map<String, Instant>> kept = new ConcurrentHashMap<>();
 
   private RetainingTarget(BackupTarget target, InstantSource clock, Duration rule) {
     super(target);
@@ -68,6 +72,17 @@ public class RetainingTarget extends ForwardingTarget {
     Versioned(BackupTarget target, InstantSource clock, Duration rule) {
       super(target, clock, rule);
     }
+
+    @Override
+    String newest(ObjectKey key) throws IOException {
+      List<ObjectVersion> all = super.versions(key);
+      return all.isEmpty() ? "" : all.get(all.size() - 1).id();
+    }
+
+    @Override
+    public List<ObjectVersion> versions(ObjectKey key) throws IOException {
+      return super.versions(key).stream().map(each -> withRetention(key, each)).toList();
+    }
   }
 
   @Override
@@ -80,18 +95,35 @@ public class RetainingTarget extends ForwardingTarget {
   @Override
   public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
     super.put(key, content, new PutOptions(options.ifAbsent(), options.hot(), Optional.empty()));
-    options.retainUntil().ifPresent(until -> keep(key, until));
+    if (options.retainUntil().isPresent()) {
+      keep(key, options.retainUntil().get());
+    }
     if (!rule.isZero()) {
       keep(key, clock.instant().plus(rule));
     }
   }
 
-  private void keep(ObjectKey key, Instant until) {
-    kept.merge(key, until, (old, asked) -> old.isAfter(asked) ? old : asked);
+  /** The version that a put has made last; empty where there are none. */
+  String newest(ObjectKey key) throws IOException {
+    return "";
+  }
+
+  private void keep(ObjectKey key, Instant until) throws IOException {
+    kept.computeIfAbsent(key, any -> new ConcurrentHashMap<>())
+        .merge(newest(key), until, (old, asked) -> old.isAfter(asked) ? old : asked);
   }
 
   private Optional<Instant> keptUntil(ObjectKey key) {
-    return Optional.ofNullable(kept.get(key)).filter(clock.instant()::isBefore);
+    return kept.getOrDefault(key, Map.of()).values().stream()
+        .max(Comparator.naturalOrder())
+        .filter(clock.instant()::isBefore);
+  }
+
+  ObjectVersion withRetention(ObjectKey key, ObjectVersion version) {
+    return Optional.ofNullable(kept.getOrDefault(key, Map.of()).get(version.id()))
+        .filter(clock.instant()::isBefore)
+        .map(until -> new ObjectVersion(version.id(), version.modified(), Optional.of(until)))
+        .orElse(version);
   }
 
   @Override

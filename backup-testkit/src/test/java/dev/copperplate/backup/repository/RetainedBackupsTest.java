@@ -255,6 +255,46 @@ class RetainedBackupsTest {
   }
 
   @Test
+  void whereListingsDoNotTellPruneAsksForTheIndexFilesAndLeavesThemAlone() throws Exception {
+    try (RetentionModel silent = new RetentionModel(clock -> new Attacker(clock).store())) {
+      silent.backup(1, false, BackupOptions.DEFAULT);
+      silent.pass(DAY);
+      silent.backup(Map.of("other", new byte[5000]), false, BackupOptions.DEFAULT);
+      silent.thinOut();
+      List<ObjectKey> before = new ArrayList<>(silent.keys("data/"));
+      before.addAll(silent.keys("index/"));
+      PruneReport report = silent.prune();
+      assertEquals(0, report.packsRepacked() + report.packsRemoved(), report::toString);
+      List<ObjectKey> after = new ArrayList<>(silent.keys("data/"));
+      after.addAll(silent.keys("index/"));
+      assertEquals(before, after);
+    }
+  }
+
+  @Test
+  void whatSomebodyPutOverAPackIsNotLockedInItsPlace() throws Exception {
+    Attacker[] attacker = new Attacker[1];
+    try (RetentionModel silent =
+        new RetentionModel(
+            clock -> {
+              attacker[0] = new Attacker(clock);
+              return attacker[0].store();
+            })) {
+      silent.backup(1, false, BackupOptions.DEFAULT);
+      silent.pass(DAY.multipliedBy(10));
+      for (ObjectKey each : silent.keys("")) {
+        silent.store().put(each, Content.of(new byte[77]), PutOptions.DATA);
+      }
+      silent.reopen();
+      silent.backup(1, false, BackupOptions.DEFAULT);
+      silent.pass(DAY.multipliedBy(19));
+      attacker[0].attack(1);
+      attacker[0].attack(2);
+      silent.requireKept();
+    }
+  }
+
+  @Test
   void stockResticReadsWhatIsRetained(@TempDir Path directory) throws Exception {
     model.backup(1, false, BackupOptions.DEFAULT);
     model.pass(DAY);

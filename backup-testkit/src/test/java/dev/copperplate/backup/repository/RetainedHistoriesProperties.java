@@ -1,5 +1,7 @@
 package dev.copperplate.backup.repository;
 
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.testkit.MemoryTarget;
 import dev.copperplate.backup.testkit.RetainingTarget;
 import java.time.Duration;
@@ -29,7 +31,7 @@ class RetainedHistoriesProperties {
     THIN_OUT,
     PRUNE,
     REOPEN,
-    ATTACK
+    DELETE_ALL
   }
 
   /**
@@ -71,6 +73,17 @@ class RetainedHistoriesProperties {
     }
   }
 
+  /** What was not locked may be gone: prune removes nothing then, and a source cannot read it. */
+  private static void makeIfWhole(Step step, RetentionModel model) throws Exception {
+    try {
+      make(step, model);
+    } catch (BackupException damaged) {
+      if (damaged.kind() != Kind.DAMAGED && damaged.kind() != Kind.MISSING) {
+        throw damaged;
+      }
+    }
+  }
+
   private static void make(Step step, RetentionModel model) throws Exception {
     BackupOptions usual = BackupOptions.DEFAULT;
     switch (step.deed()) {
@@ -81,9 +94,39 @@ class RetainedHistoriesProperties {
       case THIN_OUT -> model.thinOut();
       case PRUNE -> model.prune();
       case REOPEN -> model.reopen();
-      case ATTACK -> {
+      case DELETE_ALL -> {
         for (String each : List.of("data/", "index/", "snapshots/", "locks/", "copperplate/")) {
           model.deleteAll(each);
+        }
+      }
+    }
+  }
+
+  /**
+   * The same where whatever is put over an object is another version, and somebody puts junk over
+   * everything, hides packs and the config, and removes each version that is not locked.
+   */
+  @Property(tries = 60, shrinking = ShrinkingMode.OFF)
+  void whatIsRetainedOutlivesWhoeverMayWrite(@ForAll("histories") List<Step> history)
+      throws Exception {
+    Attacker[] attacker = new Attacker[1];
+    try (RetentionModel model =
+        new RetentionModel(
+            clock -> {
+              attacker[0] = new Attacker(clock);
+              return attacker[0].store();
+            })) {
+      for (Step each : history) {
+        model.pass(Duration.ofDays(each.days()));
+        if (each.deed() != Deed.DELETE_ALL) {
+          makeIfWhole(each, model);
+        }
+        if (each.deed() == Deed.DELETE_ALL || each.seed() % 2 == 0) {
+          attacker[0].attack(each.seed());
+          model.reopen();
+        }
+        if (model.promises()) {
+          model.requireKept();
         }
       }
     }

@@ -14,6 +14,7 @@ import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.retention.RetentionPolicies;
 import java.io.IOException;
@@ -99,7 +100,10 @@ final class RetentionModel implements AutoCloseable {
   Snapshot backup(Map<String, byte[]> files, boolean chained, BackupOptions how) throws Exception {
     Snapshot made = repository.backup(new ModelSource(SYSTEM, files, chained), how).snapshot();
     Duration asked = how.retainFor().orElse(USUAL);
-    promises.put(made.run(), new Promise(files, made.dependencies(), made.time().plus(asked)));
+    // One that could not retain what it depends on says so.
+    List<RunId> dependencies =
+        made.state() == SnapshotState.COMPLETE ? made.dependencies() : List.of();
+    promises.put(made.run(), new Promise(files, dependencies, made.time().plus(asked)));
     return made;
   }
 

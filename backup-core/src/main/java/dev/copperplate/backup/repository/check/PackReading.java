@@ -146,7 +146,7 @@ public final class PackReading implements AutoCloseable {
       scan = new PackScan(store);
     }
     try {
-      PackScan.Result result = scan.read(pack, listed, progress);
+      PackScan.Result result = read(scan, pack, listed);
       packs.incrementAndGet();
       bytes.addAndGet(result.bytes());
       return result;
@@ -166,6 +166,25 @@ public final class PackReading implements AutoCloseable {
     } finally {
       scans.add(scan);
     }
+  }
+
+  /** What an earlier version of the pack has whole is no damage. */
+  private PackScan.Result read(PackScan scan, Sha256 pack, List<PackEntry> listed)
+      throws IOException {
+    PackScan.Result result;
+    try {
+      result = scan.read(pack, listed, progress);
+    } catch (BackupException failure) {
+      if (failure.kind() == Kind.NOT_FOUND && hasEarlier(pack)) {
+        return scan.read(pack, listed, progress);
+      }
+      throw failure;
+    }
+    return !result.sound() && hasEarlier(pack) ? scan.read(pack, listed, progress) : result;
+  }
+
+  private boolean hasEarlier(Sha256 pack) throws IOException {
+    return store.substitutes().find(ObjectKind.PACK, pack);
   }
 
   private void markBad(int pack, List<BadBlob> bad) {

@@ -47,15 +47,22 @@ public final class SmallFiles {
 
   private void config() throws IOException {
     try {
-      byte[] sealed = ObjectStore.readWhole(store.target(), CONFIG, MAX_CONFIG_SIZE);
-      RepositoryConfig.decode(store.sealer().open(sealed));
-    } catch (DamagedContainerException | FormatException broken) {
-      configError("is damaged: " + broken.getMessage());
+      decode(store.readWhole(CONFIG, MAX_CONFIG_SIZE));
     } catch (BackupException failure) {
       if (failure.kind() != Kind.NOT_FOUND && failure.kind() != Kind.DAMAGED) {
         throw failure;
       }
-      configError(failure.kind() == Kind.NOT_FOUND ? "is gone" : failure.getMessage());
+      if (store.substitutes().oldest(CONFIG, MAX_CONFIG_SIZE, this::decode).isEmpty()) {
+        configError(failure.kind() == Kind.NOT_FOUND ? "is gone" : failure.getMessage());
+      }
+    }
+  }
+
+  private RepositoryConfig decode(byte[] sealed) throws BackupException {
+    try {
+      return RepositoryConfig.decode(store.sealer().open(sealed));
+    } catch (DamagedContainerException | FormatException broken) {
+      throw new BackupException(Kind.DAMAGED, "is damaged: " + broken.getMessage(), broken);
     }
   }
 
@@ -89,11 +96,20 @@ public final class SmallFiles {
     }
   }
 
-  /** What is wrong with a key file; null if nothing is, or it has gone. */
+  /**
+   * What is wrong with a key file; null if nothing is, or with an earlier version of it, and if it
+   * has gone.
+   */
   public @Nullable String keyProblem(Sha256 id) throws IOException {
+    String problem = keyProblemNow(id);
+    return problem != null && store.substitutes().find(ObjectKind.KEY, id)
+        ? keyProblemNow(id)
+        : problem;
+  }
+
+  private @Nullable String keyProblemNow(Sha256 id) throws IOException {
     try {
-      byte[] stored =
-          ObjectStore.readWhole(store.target(), ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
+      byte[] stored = store.readWhole(ObjectKind.KEY.key(id), KeyFile.MAX_SIZE);
       if (!Sha256.hash(stored).equals(id)) {
         return "its content does not match its name";
       }

@@ -43,6 +43,7 @@ public final class Survey {
   private final Map<Sha256, String> unreadable;
   private final IndexFacts indexes;
   private final BitSet present = new BitSet();
+  private final BitSet substituted = new BitSet();
   private final List<StoredObject> unlisted = new ArrayList<>();
   private final BlobHealth health;
   private long[] sizes = new long[0];
@@ -63,6 +64,7 @@ public final class Survey {
     this.snapshots = snapshots;
     this.unreadable = unreadable;
     listPacks();
+    substitutePacks();
     this.health = new BlobHealth(blobs, present);
   }
 
@@ -130,6 +132,20 @@ public final class Survey {
     }
   }
 
+  /** Counts earlier versions in, where packs are gone or not as long as they were. */
+  private void substitutePacks() throws IOException {
+    for (int pack = 0; pack < sizes.length; pack++) {
+      long expected = indexes.size(pack);
+      if (expected > 0
+          && sizes[pack] != expected
+          && store.substitutes().find(ObjectKind.PACK, blobs.pack(pack))) {
+        substituted.set(pack);
+        present.set(pack);
+        sizes[pack] = expected;
+      }
+    }
+  }
+
   /** Whether something that is in it has been removed since. */
   public boolean isOutdated() throws IOException {
     return !store.ids(ObjectKind.SNAPSHOT).containsAll(snapshotFiles)
@@ -139,6 +155,7 @@ public final class Survey {
 
   private boolean packsWent() throws IOException {
     BitSet gone = (BitSet) present.clone();
+    gone.andNot(substituted);
     try (Cursor<StoredObject> all = store.list(ObjectKind.PACK)) {
       for (StoredObject each = all.next(); each != null; each = all.next()) {
         blobs.packNumber(each.id()).ifPresent(gone::clear);

@@ -101,15 +101,50 @@ public final class BlobReader implements AutoCloseable {
         opener.open(type, id, container, length, from, byte[]::new).bytes();
   }
 
+  /** How something is found out. */
+  @FunctionalInterface
+  private interface Asking<T> {
+    T now() throws IOException;
+  }
+
   private <T> T read(BlobType type, Sha256 id, Opening<T> opening) throws IOException {
+    return patiently(type, id, () -> readNow(type, id, opening));
+  }
+
+  /** Once more with indexes that are read anew, and then with earlier versions of packs. */
+  private <T> T patiently(BlobType type, Sha256 id, Asking<T> asking) throws IOException {
+    BackupException failure;
     try {
-      return readNow(type, id, opening);
-    } catch (BackupException failure) {
-      if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
-        return readNow(type, id, opening);
-      }
-      throw failure;
+      return asking.now();
+    } catch (BackupException first) {
+      failure = first;
     }
+    if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
+      try {
+        return asking.now();
+      } catch (BackupException second) {
+        failure = second;
+      }
+    }
+    if (isBroken(failure) && findSubstitutes(type, id)) {
+      return asking.now();
+    }
+    throw failure;
+  }
+
+  private static boolean isBroken(BackupException failure) {
+    return failure.kind() == Kind.MISSING || failure.kind() == Kind.DAMAGED;
+  }
+
+  private boolean findSubstitutes(BlobType type, Sha256 id) throws IOException {
+    boolean any = false;
+    for (BlobLocation each : lookup.view().blobs().locations(type, id)) {
+      if (store.substitutes().find(ObjectKind.PACK, each.pack())) {
+        packs.forget(each);
+        any = true;
+      }
+    }
+    return any;
   }
 
   private <T> T readNow(BlobType type, Sha256 id, Opening<T> opening) throws IOException {
@@ -119,7 +154,7 @@ public final class BlobReader implements AutoCloseable {
       try {
         return read(type, id, place, opening);
       } catch (BackupException unreadable) {
-        if (unreadable.kind() != Kind.MISSING && unreadable.kind() != Kind.DAMAGED) {
+        if (!isBroken(unreadable)) {
           throw unreadable;
         }
         failure = worse(failure, unreadable);
@@ -135,14 +170,7 @@ public final class BlobReader implements AutoCloseable {
    *     there; {@code DAMAGED} if what the index says cannot be
    */
   public long plainLength(BlobType type, Sha256 id) throws IOException {
-    try {
-      return plainLengthNow(type, id);
-    } catch (BackupException failure) {
-      if (failure.kind() == Kind.MISSING && lookup.lookAgain()) {
-        return plainLengthNow(type, id);
-      }
-      throw failure;
-    }
+    return patiently(type, id, () -> plainLengthNow(type, id));
   }
 
   private long plainLengthNow(BlobType type, Sha256 id) throws IOException {
@@ -151,7 +179,7 @@ public final class BlobReader implements AutoCloseable {
     if (places.isEmpty()) {
       throw notIndexed(type, id);
     }
-    if (places.stream().noneMatch(each -> view.present().test(each.packNumber()))) {
+    if (places.stream().noneMatch(each -> isPresent(view, each))) {
       throw gone(type, id, places.get(0), null);
     }
     long length = places.get(0).plainLength();
@@ -170,6 +198,11 @@ public final class BlobReader implements AutoCloseable {
               + ". If packs are whole, `restic repair index` finds the right one");
     }
     return length;
+  }
+
+  private boolean isPresent(BlobLookup.View view, BlobLocation place) {
+    return view.present().test(place.packNumber())
+        || store.substitutes().has(ObjectKind.PACK.key(place.pack()));
   }
 
   private static BackupException worse(@Nullable BackupException earlier, BackupException later) {

@@ -52,7 +52,7 @@ public final class PackDirectory {
     if (from < 0) {
       throw new FormatException("it is too short for a pack");
     }
-    try (InputStream in = store.target().read(ObjectKind.PACK.key(id), new ByteRange(from, to))) {
+    try (InputStream in = store.open(ObjectKind.PACK, id, new ByteRange(from, to))) {
       byte[] bytes = in.readNBytes(length);
       if (bytes.length != length) {
         throw new FormatException("it is shorter than listed");

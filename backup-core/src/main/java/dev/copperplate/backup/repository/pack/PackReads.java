@@ -101,7 +101,7 @@ final class PackReads {
 
   private InputStream open(BlobLocation place, long from, long length) throws IOException {
     ByteRange range = new ByteRange(from, from + length);
-    return store.target().read(ObjectKind.PACK.key(place.pack()), range);
+    return store.open(ObjectKind.PACK, place.pack(), range);
   }
 
   /** Where one pack is being read: the piece that was read last, and the one before. */

@@ -87,8 +87,7 @@ public final class PackScan implements AutoCloseable {
     byte[] rest;
     try (InputStream in =
         new BufferedInputStream( // blobs can be small, and each would be a read of its own
-            new DigestInputStream(
-                store.target().read(ObjectKind.PACK.key(pack), ByteRange.ALL), digest),
+            new DigestInputStream(store.open(ObjectKind.PACK, pack, ByteRange.ALL), digest),
             BUFFER)) {
       Position position = new Position(in, progress);
       for (PackEntry each : sorted) {

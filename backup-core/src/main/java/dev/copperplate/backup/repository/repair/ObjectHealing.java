@@ -161,6 +161,19 @@ public final class ObjectHealing {
     return left;
   }
 
+  /**
+   * Makes those versions the current ones again that stand in for what is damaged or gone. Whoever
+   * finds them has compared them with their names, or authenticated them.
+   */
+  public void putBack() throws IOException {
+    for (ObjectKey each : healing.store().substitutes().keys()) {
+      if (healing.dryRun() || healing.store().putBack(each, healing.retention())) {
+        healing.objects().incrementAndGet();
+        healing.done(each.value(), "put back from an earlier version");
+      }
+    }
+  }
+
   /** Finishes what an earlier repair was killed at. */
   public void resume() throws IOException {
     for (ObjectKey each : left(healing.store(), ASIDE)) {

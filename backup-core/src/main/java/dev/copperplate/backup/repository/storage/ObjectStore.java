@@ -38,11 +38,32 @@ public final class ObjectStore {
 
   private final BackupTarget target;
   private final MasterKey key;
+  private final Substitutes substitutes;
   private final RetainedObjects retained = new RetainedObjects();
 
   public ObjectStore(BackupTarget target, MasterKey key) {
+    this(target, key, new Substitutes(target));
+  }
+
+  /**
+   * The objects on a target.
+   *
+   * @param substitutes of the same target, with those that opening has found
+   */
+  public ObjectStore(BackupTarget target, MasterKey key, Substitutes substitutes) {
     this.target = target;
     this.key = key;
+    this.substitutes = substitutes;
+  }
+
+  /** The earlier versions that stand in for objects which are not what they were. */
+  public Substitutes substitutes() {
+    return substitutes;
+  }
+
+  /** Opens a range of an object, or of the version that stands in for it, as a target does. */
+  public InputStream open(ObjectKind kind, Sha256 id, ByteRange range) throws IOException {
+    return substitutes.read(kind.key(id), range);
   }
 
   public BackupTarget target() {
@@ -108,7 +129,19 @@ public final class ObjectStore {
    *     {@code NOT_FOUND}
    */
   public byte[] read(ObjectKind kind, Sha256 id) throws IOException {
-    byte[] stored = readWhole(target, kind.key(id), kind.maxSize());
+    try {
+      return readNow(kind, id);
+    } catch (BackupException failure) {
+      // What is gone was removed since it was listed.
+      if (failure.kind() == Kind.DAMAGED && substitutes.find(kind, id)) {
+        return readNow(kind, id);
+      }
+      throw failure;
+    }
+  }
+
+  private byte[] readNow(ObjectKind kind, Sha256 id) throws IOException {
+    byte[] stored = readWhole(kind.key(id), kind.maxSize());
     if (!Sha256.hash(stored).equals(id)) {
       throw damaged(kind, id, "its content does not match its name", null);
     }
@@ -145,15 +178,28 @@ public final class ObjectStore {
   /** Stores an object as it is; durable on return. */
   public void put(ObjectKind kind, Sha256 id, Content content, Retention retention)
       throws IOException {
-    PutOptions options =
-        retention.on(kind == ObjectKind.PACK ? PutOptions.DATA : PutOptions.METADATA);
-    target.put(kind.key(id), content, options);
-    options.retainUntil().ifPresent(until -> retained.note(id, until));
+    put(kind.key(id), content, retention);
+    retention.until().ifPresent(until -> retained.note(id, until));
   }
 
-  /** Stores something that is not of the format, as records are; durable on return. */
+  /** Stores an object by its key; durable on return. */
   public void put(ObjectKey key, Content content, Retention retention) throws IOException {
-    target.put(key, content, retention.on(PutOptions.METADATA));
+    boolean data = key.value().startsWith(ObjectKind.PACK.prefix());
+    target.put(key, content, retention.on(data ? PutOptions.DATA : PutOptions.METADATA));
+  }
+
+  /**
+   * Makes the version the current one again that stands in for an object, if one does. Where a
+   * store keeps versions, nothing has to go for that.
+   */
+  public boolean putBack(ObjectKey key, Retention retention) throws IOException {
+    Optional<Content> right = substitutes.content(key);
+    if (right.isEmpty()) {
+      return false;
+    }
+    put(key, right.get(), retention);
+    substitutes.notePutBack(key);
+    return true;
   }
 
   /** What this process knows of the retention of objects, by their names. */
@@ -225,12 +271,18 @@ public final class ObjectStore {
   }
 
   /**
-   * Reads a whole small object.
+   * Reads a whole small object, or the version that stands in for it.
    *
    * @throws BackupException {@code DAMAGED} if it is larger than {@code max}
    */
-  public static byte[] readWhole(BackupTarget target, ObjectKey key, int max) throws IOException {
-    try (InputStream in = target.read(key, ByteRange.ALL)) {
+  public byte[] readWhole(ObjectKey key, int max) throws IOException {
+    return readWhole(target, substitutes, key, max);
+  }
+
+  /** The same, where there is no key yet. */
+  public static byte[] readWhole(
+      BackupTarget target, Substitutes substitutes, ObjectKey key, int max) throws IOException {
+    try (InputStream in = substitutes.read(key, ByteRange.ALL)) {
       byte[] bytes = in.readNBytes(max + 1);
       if (bytes.length > max) {
         throw new BackupException(

@@ -1,7 +1,6 @@
 package dev.copperplate.backup.s3;
 
 import dev.copperplate.backup.BackupException;
-import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.ObjectKey;
 import java.io.IOException;
@@ -23,7 +22,8 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 final class S3Download {
 
   private static final int RANGE_BEHIND_THE_END = 416;
-  private static final Pattern CONTENT_RANGE = Pattern.compile("bytes ([0-9]+)-([0-9]+)/([0-9]+)");
+  private static final Pattern CONTENT_RANGE =
+      Pattern.compile("bytes ([0-9]{1,18})-([0-9]{1,18})/([0-9]{1,18})");
 
   private final S3Client client;
   private final S3Requests requests;
@@ -80,11 +80,14 @@ final class S3Download {
   private InputStream body(
       String doing, ResponseInputStream<GetObjectResponse> in, ByteRange range, boolean whole)
       throws IOException {
-    if (range.from() == range.to()) {
-      in.abort();
-      return InputStream.nullInputStream();
-    }
     try {
+      if (in.response().eTag() == null) {
+        throw S3Failures.unusable(doing, "has no ETag, so it is none of an S3 store");
+      }
+      if (range.from() == range.to()) {
+        in.abort();
+        return InputStream.nullInputStream();
+      }
       long length = whole ? length(doing, in.response()) : length(doing, in.response(), range);
       return new S3Body(in, length, settings.requestTimeout(), failures, doing);
     } catch (IOException e) {
@@ -95,7 +98,7 @@ final class S3Download {
 
   private static long length(String doing, GetObjectResponse answer) throws BackupException {
     if (answer.contentLength() == null) {
-      throw unusable(doing, "does not tell its length");
+      throw S3Failures.unusable(doing, "does not tell its length");
     }
     return answer.contentLength();
   }
@@ -105,19 +108,13 @@ final class S3Download {
     String said = Objects.requireNonNullElse(answer.contentRange(), "");
     Matcher matcher = CONTENT_RANGE.matcher(said);
     if (!matcher.matches()) {
-      throw unusable(doing, "does not tell which range it is");
+      throw S3Failures.unusable(doing, "does not tell which range it is");
     }
     long from = Long.parseLong(matcher.group(1));
     long length = Long.parseLong(matcher.group(2)) + 1 - from;
     if (from != range.from() || length != range.within(Long.parseLong(matcher.group(3)))) {
-      throw unusable(doing, "is of another range, \"" + said + "\"");
+      throw S3Failures.unusable(doing, "is of another range, \"" + said + "\"");
     }
     return length;
-  }
-
-  private static BackupException unusable(String doing, String what) {
-    return new BackupException(
-        Kind.UNAVAILABLE,
-        doing + " failed: the answer " + what + ". Look at the endpoint, and at proxies before it");
   }
 }

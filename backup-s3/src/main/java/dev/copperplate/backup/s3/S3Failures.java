@@ -4,11 +4,13 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
@@ -62,6 +64,9 @@ final class S3Failures {
 
   private static final Reason REFUSED_BY_POLICY =
       new Reason(Kind.DENIED, "Look at the credentials, and at what their policy allows");
+
+  private static final Reason STRANGER =
+      new Reason(Kind.INVALID, "Look at the endpoint, and whether it speaks S3");
 
   /** What a person can do about codes that do not say it themselves. */
   private static final Map<String, Reason> REASONS =
@@ -143,6 +148,16 @@ final class S3Failures {
     return failure.getCause() instanceof ApiCallAttemptTimeoutException;
   }
 
+  /** What to throw for an answer that is none of a store. */
+  static BackupException unusable(String doing, String answer) {
+    return new BackupException(
+        Kind.UNAVAILABLE,
+        doing
+            + " failed: the answer "
+            + answer
+            + ". Look at the endpoint, and at proxies before it");
+  }
+
   static InterruptedIOException interrupted(String doing, @Nullable Throwable cause) {
     InterruptedIOException interrupted = new InterruptedIOException(doing + " was interrupted");
     interrupted.initCause(cause);
@@ -188,7 +203,8 @@ final class S3Failures {
     if (PASSING.contains(code) || passing(status)) {
       return new Reason(Kind.UNAVAILABLE, "It may pass");
     }
-    return ofStatus(status);
+    // Stores give a code; a page that somebody else does not have is no missing object.
+    return status == ABSENT && code.isEmpty() ? STRANGER : ofStatus(status);
   }
 
   private static boolean passing(int status) {
@@ -206,7 +222,7 @@ final class S3Failures {
       case MOVED, REDIRECTED ->
           new Reason(Kind.INVALID, "Give the region or the endpoint of the bucket");
       case LACKING, NOT_ALLOWED -> new Reason(Kind.UNSUPPORTED, "This store cannot do it");
-      default -> new Reason(Kind.INVALID, "Look at the endpoint, and whether it speaks S3");
+      default -> STRANGER;
     };
   }
 
@@ -229,8 +245,17 @@ final class S3Failures {
       return new BackupException(
           Kind.DENIED, doing + " failed: there are no credentials. Configure some", failure);
     }
+    String said = unknownHost(failure).map(host -> "nobody knows the host " + host).orElse(reason);
     return new BackupException(
-        Kind.UNAVAILABLE, doing + " failed: " + reason + ". Look at the endpoint", failure);
+        Kind.UNAVAILABLE, doing + " failed: " + said + ". Look at the endpoint", failure);
+  }
+
+  /** The SDK names it only in a cause of its failure. */
+  private static Optional<String> unknownHost(Throwable failure) {
+    return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+        .filter(UnknownHostException.class::isInstance)
+        .map(each -> oneLine(Objects.toString(each.getMessage(), "")))
+        .findFirst();
   }
 
   private static String oneLine(String text) {

@@ -1,7 +1,6 @@
 package dev.copperplate.backup.s3;
 
 import dev.copperplate.backup.BackupException;
-import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.ObjectInfo;
 import java.io.IOException;
@@ -65,23 +64,25 @@ final class S3Listing implements Cursor<ObjectInfo> {
             .build();
     ListObjectsV2Response answer = requests.make(doing, () -> client.listObjectsV2(request));
     if (answer.name() == null) {
-      throw new BackupException(
-          Kind.UNAVAILABLE,
-          doing
-              + " failed: the answer is no listing. Look at the endpoint, and at proxies before it");
+      throw S3Failures.unusable(doing, "is no listing");
     }
     page = answer.contents().iterator();
     String following = answer.nextContinuationToken();
     last = !Boolean.TRUE.equals(answer.isTruncated());
     if (!last && (following == null || following.equals(continuation))) {
-      throw new BackupException(
-          Kind.UNAVAILABLE, doing + " failed: the listing goes on without saying where");
+      throw S3Failures.unusable(doing, "goes on without saying where");
     }
     continuation = following;
     return this;
   }
 
-  private Optional<ObjectInfo> info(S3Object object) {
+  private Optional<ObjectInfo> info(S3Object object) throws BackupException {
+    if (object.key() == null
+        || object.size() == null
+        || object.size() < 0
+        || object.lastModified() == null) {
+      throw S3Failures.unusable(doing, "lists what is no object");
+    }
     return settings
         .location()
         .key(object.key())

@@ -89,11 +89,7 @@ final class S3Upload {
       throw cause(e, content);
     }
     if (answer.eTag() == null) {
-      throw new BackupException(
-          Kind.UNAVAILABLE,
-          doing
-              + " failed: the answer has no ETag, so it is none of an S3 store. Look at the"
-              + " endpoint, and at proxies before it");
+      throw S3Failures.unusable(doing, "has no ETag, so it is none of an S3 store");
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -93,12 +94,31 @@ final class S3Versions {
             .overrideConfiguration(settings::limit);
     boolean last = false;
     while (!last) {
-      ListObjectVersionsResponse page =
-          requests.make(doing, () -> client.listObjectVersions(request.build()));
+      ListObjectVersionsResponse page = page(doing, request.build());
       tell(page, wanted, visitor);
       last = !Boolean.TRUE.equals(page.isTruncated());
       request.keyMarker(page.nextKeyMarker()).versionIdMarker(page.nextVersionIdMarker());
     }
+  }
+
+  private ListObjectVersionsResponse page(String doing, ListObjectVersionsRequest request)
+      throws IOException {
+    ListObjectVersionsResponse page =
+        requests.make(doing, () -> client.listObjectVersions(request));
+    if (page.name() == null) {
+      throw S3Failures.unusable(doing, "is no listing");
+    }
+    if (Boolean.TRUE.equals(page.isTruncated()) && !goesOn(request, page)) {
+      throw S3Failures.unusable(doing, "goes on without saying where");
+    }
+    return page;
+  }
+
+  private static boolean goesOn(ListObjectVersionsRequest from, ListObjectVersionsResponse page) {
+    boolean same =
+        Objects.equals(page.nextKeyMarker(), from.keyMarker())
+            && Objects.equals(page.nextVersionIdMarker(), from.versionIdMarker());
+    return page.nextKeyMarker() != null && !same;
   }
 
   private void tell(

@@ -112,6 +112,36 @@ class RetryingTargetTest {
     assertEquals(List.of(Duration.ofSeconds(1), Duration.ofSeconds(2)), waiting.pauses);
   }
 
+  private static BackupException askedToWait(long seconds) {
+    return new BackupException(
+        Kind.UNAVAILABLE, "The store is overloaded", null, Duration.ofSeconds(seconds));
+  }
+
+  @Test
+  void whatTheStoreAsksForIsWaitedAndTheUsualPauseBesides() throws IOException {
+    put(retrying(new ScriptedTarget(askedToWait(10), askedToWait(0), askedToWait(3))));
+    assertEquals(
+        List.of(Duration.ofSeconds(11), Duration.ofSeconds(2), Duration.ofSeconds(3)),
+        waiting.pauses);
+  }
+
+  @Test
+  void aStoreThatAsksForMoreTimeThanThereIsIsNotWaitedFor() {
+    ScriptedTarget target = new ScriptedTarget(askedToWait(30), askedToWait(30));
+    BackupException thrown = assertThrows(BackupException.class, () -> put(retrying(target)));
+    assertEquals("The store is overloaded (given up after 2 attempts)", thrown.getMessage());
+    assertEquals(List.of(Duration.ofSeconds(31)), waiting.pauses);
+  }
+
+  @Test
+  void aStreamWaitsAsTheStoreAsks() throws IOException {
+    ScriptedTarget target = new ScriptedTarget(fine(), askedToWait(9));
+    try (InputStream in = retrying(target).read(KEY, ByteRange.from(5))) {
+      assertEquals('5', in.read());
+    }
+    assertEquals(List.of(Duration.ofSeconds(10)), waiting.pauses);
+  }
+
   @Test
   void whatDoesNotPassIsNotRepeated() {
     for (Kind kind : Kind.values()) {

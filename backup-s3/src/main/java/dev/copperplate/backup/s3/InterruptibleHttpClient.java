@@ -1,6 +1,7 @@
 package dev.copperplate.backup.s3;
 
 import java.io.IOException;
+import java.util.concurrent.CancellationException;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
 import software.amazon.awssdk.http.HttpExecuteResponse;
@@ -24,6 +25,9 @@ final class InterruptibleHttpClient implements SdkHttpClient {
         Interruptions.Watch watch = Interruptions.watch(prepared::abort);
         try {
           return prepared.call();
+        } catch (CancellationException e) {
+          // The SDK knows what to do with an IOException, and lets this one through.
+          throw new IOException("No connection was free in time", e);
         } finally {
           watch.close();
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import software.amazon.awssdk.core.ResponseInputStream;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /** The bytes of an answer, as many as were asked for or a failure. For one thread. */
@@ -65,6 +66,9 @@ final class S3Body extends InputStream {
       return in.read(bytes, offset, length);
     } catch (IOException e) {
       throw failures.explained(doing, e);
+    } catch (SdkException e) {
+      // So the SDK ends a thread that was interrupted before.
+      throw failures.explained(doing, e);
     } finally {
       watch.close();
       requireTime(System.nanoTime() - start);
@@ -81,15 +85,11 @@ final class S3Body extends InputStream {
     }
   }
 
-  @Override
-  public int available() throws IOException {
-    return (int) Math.min(in.available(), left);
-  }
-
   /** A connection whose answer was not read to its end serves nobody else. */
   @Override
   public void close() throws IOException {
-    if (left > 0) {
+    // The SDK would not close it for a thread that is interrupted.
+    if (left > 0 || Thread.currentThread().isInterrupted()) {
       in.abort();
     } else {
       in.close();

@@ -106,7 +106,8 @@ final class S3Failures {
               new Reason(
                   Kind.UNAVAILABLE,
                   "The content was changed on its way, or the store does not know checksums that"
-                      + " trail it: use ChecksumMode.CONTENT_MD5")));
+                      + " trail it: use ChecksumMode.CONTENT_MD5, and for a client of your own"
+                      + " RequestChecksumCalculation.WHEN_REQUIRED")));
 
   private final String place;
 

@@ -18,12 +18,10 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /**
@@ -46,12 +44,6 @@ public final class S3Target implements VersionedTarget {
 
   private static final int MOST_VERSIONS = 1000;
 
-  /** What is remembered of a store. */
-  private static final String ABSENCE = "heeds-absence";
-
-  private static final String VERSIONS = "keeps-versions";
-  private static final String LOCKED = "keeps-locked";
-
   private final S3Client client;
   private final boolean ours;
   private final S3Settings settings;
@@ -62,13 +54,7 @@ public final class S3Target implements VersionedTarget {
   private final S3Versions versions;
   private final S3Retention retention;
   private final BucketQuestions questions;
-  private final StoreMemory memory;
-  private final StoreTrials trials;
-
-  private @Nullable BucketFacts bucket;
-  private @Nullable Boolean absence;
-  private @Nullable Boolean locked;
-  private @Nullable Boolean overwritten;
+  private final StoreFacts facts;
 
   S3Target(S3Client client, boolean ours, S3Settings settings, RequestRate rate) {
     this.client = client;
@@ -81,8 +67,13 @@ public final class S3Target implements VersionedTarget {
     this.versions = new S3Versions(client, requests, settings);
     this.retention = new S3Retention(client, requests, settings, versions);
     this.questions = new BucketQuestions(client, requests, settings);
-    this.memory = new StoreMemory(settings.location().toString(), upload, download);
-    this.trials = new StoreTrials(settings.location().toString(), upload, versions, this::delete);
+    String place = settings.location().toString();
+    this.facts =
+        new StoreFacts(
+            place,
+            questions,
+            new StoreMemory(place, upload, download),
+            new StoreTrials(place, upload, versions, this::delete));
   }
 
   /**
@@ -112,62 +103,18 @@ public final class S3Target implements VersionedTarget {
    */
   @Override
   public Set<Capability> capabilities() throws IOException {
-    Set<Capability> all = EnumSet.noneOf(Capability.class);
-    add(all, keepsVersions(), Capability.VERSIONS);
-    add(all, keepsLocked(), Capability.RETENTION);
-    add(all, heedsAbsence(), Capability.CONDITIONAL_PUT);
-    add(all, settings.dataClass().isPresent(), Capability.STORAGE_CLASS);
-    return all;
-  }
-
-  private static void add(Set<Capability> all, boolean has, Capability capability) {
-    if (has) {
-      all.add(capability);
-    }
-  }
-
-  private synchronized BucketFacts bucket() throws IOException {
-    if (bucket == null) {
-      bucket = questions.facts();
-    }
-    return bucket;
-  }
-
-  private synchronized boolean heedsAbsence() throws IOException {
-    if (absence == null) {
-      absence = memory.knows(ABSENCE, trials::heedsAbsence);
-    }
-    return absence;
-  }
-
-  private synchronized boolean keepsVersions() throws IOException {
-    if (overwritten == null) {
-      overwritten = bucket().versions() && memory.knows(VERSIONS, trials::keepsVersions);
-    }
-    return overwritten;
-  }
-
-  private synchronized boolean keepsLocked() throws IOException {
-    if (locked == null) {
-      Instant now = Instant.now().plus(bucket().ahead());
-      locked = bucket().locks() && memory.knows(LOCKED, () -> trials.keepsLocked(now));
-    }
-    return locked;
+    return facts.capabilities(settings.dataClass().isPresent());
   }
 
   /** The same, tried again whatever is remembered. */
-  synchronized Set<Capability> triedCapabilities() throws IOException {
-    bucket = questions.facts();
-    absence = memory.learn(ABSENCE, trials::heedsAbsence);
-    overwritten = bucket.versions() && memory.learn(VERSIONS, trials::keepsVersions);
-    Instant now = Instant.now().plus(bucket.ahead());
-    locked = bucket.locks() && memory.learn(LOCKED, () -> trials.keepsLocked(now));
+  Set<Capability> triedCapabilities() throws IOException {
+    facts.tryAgain();
     return capabilities();
   }
 
   /** How far the store's clock is before ours. */
   Duration storeAhead() throws IOException {
-    return bucket().ahead();
+    return facts.bucket().ahead();
   }
 
   /** The settings of the bucket. */
@@ -181,7 +128,7 @@ public final class S3Target implements VersionedTarget {
    * @throws BackupException {@code UNSUPPORTED} if the bucket never kept any
    */
   ObjectHistories histories(Instant since) throws IOException {
-    if (!bucket().history()) {
+    if (!facts.bucket().history()) {
       throw new BackupException(
           Kind.UNSUPPORTED, description() + " never kept versions: there is nothing to go back to");
     }
@@ -213,7 +160,7 @@ public final class S3Target implements VersionedTarget {
   @Override
   public void put(ObjectKey key, Content content, PutOptions options) throws IOException {
     String doing = "Put of " + key + " to " + description();
-    if (options.ifAbsent() && !heedsAbsence()) {
+    if (options.ifAbsent() && !facts.heedsAbsence()) {
       throw new BackupException(
           Kind.UNSUPPORTED, doing + " refused: the store does not heed that an object be absent");
     }
@@ -234,7 +181,7 @@ public final class S3Target implements VersionedTarget {
               + S3Retention.LATEST
               + " for the past, and keep nothing");
     }
-    if (!keepsLocked()) {
+    if (!facts.keepsLocked()) {
       throw new BackupException(
           Kind.UNSUPPORTED,
           doing
@@ -277,7 +224,7 @@ public final class S3Target implements VersionedTarget {
     List<ObjectVersion> found = new ArrayList<>();
     for (software.amazon.awssdk.services.s3.model.ObjectVersion each :
         versions.oldest(doing, List.of(key), MOST_VERSIONS).getOrDefault(key, new ArrayDeque<>())) {
-      boolean ask = bucket().locks() && found.size() < S3Retention.MOST_VERSIONS;
+      boolean ask = facts.bucket().locks() && found.size() < S3Retention.MOST_VERSIONS;
       Optional<Instant> until =
           ask ? retention.until(doing, key, each.versionId()) : Optional.empty();
       found.add(new ObjectVersion(each.versionId(), each.lastModified(), until));
@@ -292,7 +239,7 @@ public final class S3Target implements VersionedTarget {
     }
     String doing = "Delete of " + keys.size() + " objects from " + description();
     S3Deletion deletion = new S3Deletion(client, requests, settings, failures, retention, doing);
-    return bucket().history() ? deletion.delete(keys, versions) : deletion.delete(keys);
+    return facts.bucket().history() ? deletion.delete(keys, versions) : deletion.delete(keys);
   }
 
   /** Prolongs all versions of the objects, or the ten oldest: the current one may be junk. */

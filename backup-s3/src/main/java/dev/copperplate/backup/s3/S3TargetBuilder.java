@@ -51,7 +51,12 @@ public final class S3TargetBuilder {
     this.location = location;
   }
 
-  /** Uses a client of the host: it is not closed, and its own limits hold. */
+  /**
+   * Uses a client of the host: it is not closed, and its own limits hold. Against a store that
+   * refuses checksums that trail the content it needs {@code
+   * RequestChecksumCalculation.WHEN_REQUIRED}, and for Ceph 16 {@code
+   * chunkedEncodingEnabled(false)} besides.
+   */
   public S3TargetBuilder client(S3Client hosts) {
     client = hosts;
     return this;
@@ -59,11 +64,11 @@ public final class S3TargetBuilder {
 
   /** Where the store is, such as {@code https://minio.internal:9000}; without it AWS. */
   public S3TargetBuilder endpoint(URI address) {
-    if (!"http".equals(address.getScheme()) && !"https".equals(address.getScheme())) {
-      throw new IllegalArgumentException("Not an endpoint of http or https: " + address);
-    }
     if (address.getHost() == null || address.getUserInfo() != null) {
       throw new IllegalArgumentException("An endpoint is a host, without credentials");
+    }
+    if (!"http".equals(address.getScheme()) && !"https".equals(address.getScheme())) {
+      throw new IllegalArgumentException("Not an endpoint of http or https: " + address);
     }
     endpoint = address;
     return ofClient();

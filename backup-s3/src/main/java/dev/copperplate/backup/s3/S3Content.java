@@ -76,8 +76,16 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    IOException failed = null;
     for (InputStream each : opened) {
-      each.close();
+      try {
+        each.close();
+      } catch (IOException e) {
+        failed = failed == null ? e : failed;
+      }
+    }
+    if (failed != null) {
+      throw failed;
     }
   }
 
@@ -125,7 +133,7 @@ final class S3Content implements ContentStreamProvider, AutoCloseable {
 
     @Override
     public long skip(long count) throws IOException {
-      return readNBytes((int) Math.min(count, BUFFER)).length;
+      return readNBytes((int) Math.max(0, Math.min(count, BUFFER))).length;
     }
 
     @Override

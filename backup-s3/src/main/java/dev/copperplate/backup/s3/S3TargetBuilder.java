@@ -10,6 +10,7 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.LegacyMd5Plugin;
@@ -178,7 +179,8 @@ public final class S3TargetBuilder {
    * The target. Nothing is asked of the store yet.
    *
    * @throws IllegalArgumentException if there is a client of the host, and something was said that
-   *     belongs to a client; if strict and the endpoint is plain {@code http} to another machine
+   *     belongs to a client; if strict and the endpoint is plain {@code http} to another machine;
+   *     if there is no region, neither said nor in the surroundings
    */
   public S3Target build() {
     if (client != null && ofClient) {
@@ -247,6 +249,16 @@ public final class S3TargetBuilder {
           .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
           .addPlugin(LegacyMd5Plugin.create());
     }
-    return builder.build();
+    return built(builder);
+  }
+
+  private static S3Client built(S3ClientBuilder builder) {
+    try {
+      return builder.build();
+    } catch (SdkClientException e) {
+      // What is said is whole, so something is missing that the SDK looked for in the surroundings.
+      throw new IllegalArgumentException(
+          "No client can be made: " + e.getMessage() + ". Give a region", e);
+    }
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.copperplate.backup.testkit.s3.FakeS3;
 import java.io.ByteArrayOutputStream;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -125,6 +127,21 @@ class S3TargetBuilderTest {
             .build()) {
       S3TargetBuilder strict = builder().client(client).strict(true);
       assertTrue(refusal(strict::build).contains("plain http"));
+    }
+  }
+
+  @Test
+  void whoGivesNoRegionWhereThereIsNoneIsAskedForOne() {
+    assumeTrue(System.getenv("AWS_REGION") == null && System.getenv("AWS_DEFAULT_REGION") == null);
+    // Nor a file, nor the machine that would have it in a cloud.
+    Map<String, String> none =
+        Map.of("aws.disableEc2Metadata", "true", "aws.configFile", "/nonexistent");
+    none.forEach(System::setProperty);
+    try {
+      String message = refusal(builder().endpoint(URI.create("https://minio.example"))::build);
+      assertTrue(message.contains("Give a region"), message);
+    } finally {
+      none.keySet().forEach(System::clearProperty);
     }
   }
 

@@ -12,7 +12,8 @@ import java.util.Set;
 
 /**
  * Which runs hold the data of which others, as the snapshots of a group say it. What they say need
- * not make sense: tags are written by whoever may write.
+ * not make sense: tags are written by whoever may write. So nobody is believed to hold the data of
+ * a run that came later, and no ring of claims, each of the next, lets anything go.
  */
 final class Lineages {
 
@@ -20,19 +21,13 @@ final class Lineages {
   private final Set<RunId> replaced = new HashSet<>();
 
   Lineages(List<Snapshot> newestFirst) {
-    Set<RunId> named = new HashSet<>();
+    Set<RunId> sameOrNewer = new HashSet<>();
     for (Snapshot each : newestFirst) {
+      sameOrNewer.add(each.run());
       each.replaces()
-          .filter(run -> !run.equals(each.run()))
-          .ifPresent(run -> add(each, run, named));
+          .filter(run -> !sameOrNewer.contains(run))
+          .ifPresent(run -> replaces.computeIfAbsent(each.run(), any -> new HashSet<>()).add(run));
     }
-    for (Snapshot each : newestFirst) {
-      if (!named.contains(each.run())) {
-        follow(each.run());
-      }
-    }
-    // What no head leads to stands in a ring, where each claims to hold the data of the next. Not
-    // all of them can be right, so the newest of the ring stays.
     newestFirst.forEach(each -> follow(each.run()));
   }
 
@@ -41,19 +36,11 @@ final class Lineages {
     return replaced;
   }
 
-  private void add(Snapshot snapshot, RunId run, Set<RunId> named) {
-    replaces.computeIfAbsent(snapshot.run(), any -> new HashSet<>()).add(run);
-    named.add(run);
-  }
-
-  private void follow(RunId head) {
-    if (replaced.contains(head)) {
-      return;
-    }
-    Deque<RunId> open = new ArrayDeque<>(replaces.getOrDefault(head, Set.of()));
+  private void follow(RunId newer) {
+    Deque<RunId> open = new ArrayDeque<>(replaces.getOrDefault(newer, Set.of()));
     while (!open.isEmpty()) {
       RunId run = open.pop();
-      if (!run.equals(head) && replaced.add(run)) {
+      if (replaced.add(run)) {
         open.addAll(replaces.getOrDefault(run, Set.of()));
       }
     }

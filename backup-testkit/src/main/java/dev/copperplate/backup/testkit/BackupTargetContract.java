@@ -667,7 +667,7 @@ public abstract class BackupTargetContract {
     assertArrayEquals(bytes(9), read("data/00/kept", versions.get(0)));
   }
 
-  private VersionedTarget assumeVersioned() {
+  private VersionedTarget assumeVersioned() throws IOException {
     assumeHas(Capability.VERSIONS);
     assertTrue(target instanceof VersionedTarget, "says that it keeps versions, and tells none");
     return (VersionedTarget) target;

@@ -77,7 +77,7 @@ class CephManyObjectsTest {
 
   private static void putEvery(BackupTarget target, int first) throws IOException {
     for (int number = first; number < OBJECTS; number += THREADS) {
-      ObjectKey key = new ObjectKey("data/%02x/%08x".formatted(number & 0xff, number));
+      ObjectKey key = new ObjectKey("data/" + number % 256 + "/" + number);
       target.put(key, Content.of(new byte[] {1}), PutOptions.DATA);
     }
   }

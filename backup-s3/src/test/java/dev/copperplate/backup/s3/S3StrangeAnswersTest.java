@@ -176,12 +176,12 @@ class S3StrangeAnswersTest {
         <ListBucketResult><Name>orders</Name><Prefix></Prefix><IsTruncated>true</IsTruncated>
         %s</ListBucketResult>
         """;
-    try (RawServer nowhere = RawServer.answering(200, circle.formatted(""));
+    try (RawServer nowhere = RawServer.answering(200, circle.replace("%s", ""));
         S3Target target = target(nowhere)) {
       Explained.failure(Kind.UNAVAILABLE, () -> target.list("data/"), "without saying where");
     }
     String token = "<NextContinuationToken>again</NextContinuationToken>";
-    try (RawServer round = RawServer.answering(200, circle.formatted(token));
+    try (RawServer round = RawServer.answering(200, circle.replace("%s", token));
         S3Target target = target(round)) {
       Explained.failure(
           Kind.UNAVAILABLE, () -> target.list("data/").next(), "without saying where");

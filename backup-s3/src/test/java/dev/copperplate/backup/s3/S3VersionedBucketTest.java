@@ -39,7 +39,7 @@ class S3VersionedBucketTest extends S3TargetSuite {
   }
 
   /** With what a deletion without a version leaves behind. */
-  private long kept(FakeS3 in) {
+  private int kept(FakeS3 in) {
     try (S3Client client = HostClients.usual(in)) {
       var versions = client.listObjectVersions(request -> request.bucket(PLACE.bucket()));
       return versions.versions().size() + versions.deleteMarkers().size();

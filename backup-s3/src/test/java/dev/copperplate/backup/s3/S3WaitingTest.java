@@ -149,6 +149,19 @@ class S3WaitingTest extends S3TargetSuite {
   }
 
   @Test
+  void whoIsInterruptedAlreadyClosesWhatWasRead() throws IOException {
+    put();
+    try (S3Target narrow = FakeTargets.builder(store, PLACE).connections(1).build()) {
+      InputStream in = narrow.read(KEY, ByteRange.ALL);
+      assertArrayEquals(BYTES, in.readAllBytes());
+      Thread.currentThread().interrupt();
+      in.close();
+      assertTrue(Thread.interrupted());
+      assertArrayEquals(BYTES, read(narrow));
+    }
+  }
+
+  @Test
   void whoWaitsForAConnectionEndsWhenInterrupted() throws Exception {
     put();
     try (S3Target narrow = FakeTargets.builder(store, PLACE).connections(1).build()) {
@@ -260,7 +273,8 @@ class S3WaitingTest extends S3TargetSuite {
 
   @Test
   void whoUsesATargetThatIsClosedIsToldSo() throws Exception {
-    put();
+    // More than a connection has in its buffers.
+    target.put(KEY, Content.of(new byte[50_000_000]), PutOptions.DATA);
     S3Target closed = FakeTargets.builder(store, PLACE).build();
     InputStream in = closed.read(KEY, ByteRange.ALL);
     closed.close();

@@ -71,7 +71,8 @@ public interface BackupTarget extends Closeable {
   Cursor<ObjectInfo> list(String prefix) throws IOException;
 
   /**
-   * Deletes objects. One that is absent counts as deleted.
+   * Deletes objects for good. One that is absent counts as deleted. Where the store keeps versions,
+   * all of an object go, or it remains: to hide it would free nothing.
    *
    * @return the objects that remain, each with the reason, such as {@code RETAINED} or {@code
    *     DENIED}; empty when all are gone

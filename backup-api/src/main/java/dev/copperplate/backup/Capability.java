@@ -6,7 +6,7 @@ public enum Capability {
   CONDITIONAL_PUT,
   /** Objects can be locked against deletion until a time. */
   RETENTION,
-  /** What is overwritten or deleted is kept as an earlier version. */
+  /** What somebody overwrites, or deletes by its name alone, is kept as an earlier version. */
   VERSIONS,
   /** Bulk data can go to a colder class than metadata. */
   STORAGE_CLASS

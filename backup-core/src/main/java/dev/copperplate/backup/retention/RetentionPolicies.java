@@ -110,8 +110,7 @@ public final class RetentionPolicies {
 
   /**
    * Keeps every snapshot that no other one replaces, in one step or several. Where two writers
-   * overlapped, the heads of both lineages stay. Of snapshots that claim to replace each other in a
-   * ring the newest stays.
+   * overlapped, the heads of both lineages stay. No snapshot is believed to replace a later one.
    */
   public static RetentionPolicy unreplaced() {
     return new Unreplaced();

@@ -26,8 +26,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A target in memory that keeps what is overwritten or deleted, as a bucket with versioning does:
- * each put is a new version, and what is deleted is hidden by a marker. Has {@link
+ * A target in memory that keeps what is overwritten, as a bucket with versioning does: each put is
+ * a new version, and {@link #hide} puts a marker before them. Has {@link
  * Capability#CONDITIONAL_PUT} and {@link Capability#VERSIONS}; together with {@link
  * RetainingTarget} it is a bucket with Object Lock.
  *
@@ -137,11 +137,15 @@ public final class VersioningTarget implements VersionedTarget {
     return Cursor.of(found);
   }
 
-  /** Hides objects behind markers; nothing is lost. */
   @Override
   public synchronized Map<ObjectKey, BackupException> delete(Collection<ObjectKey> keys) {
-    keys.stream().filter(each -> current(each).isPresent()).forEach(each -> add(each, null));
+    keys.forEach(each -> objects.remove(each.value()));
     return Map.of();
+  }
+
+  /** Hides objects behind markers, as those do who delete names alone; nothing is lost. */
+  public synchronized void hide(Collection<ObjectKey> keys) {
+    keys.stream().filter(each -> current(each).isPresent()).forEach(each -> add(each, null));
   }
 
   /** Removes a version for good, as a rule of the store does after some time. */

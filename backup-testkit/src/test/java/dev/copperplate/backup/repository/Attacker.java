@@ -56,7 +56,7 @@ final class Attacker {
       }
       boolean found = each.value().equals("config") || each.value().startsWith("data/");
       if (found && isLocked(each) && random.nextInt(6) == 0) {
-        bucket.delete(List.of(each));
+        bucket.hide(List.of(each));
       }
     }
   }

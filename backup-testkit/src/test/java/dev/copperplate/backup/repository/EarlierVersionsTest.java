@@ -178,7 +178,7 @@ class EarlierVersionsTest {
   void whatIsHiddenByADeletionIsReadWhereItsNameIsKnown() throws Exception {
     List<ObjectKey> hidden = new ArrayList<>(keys("data/"));
     hidden.addAll(keys("config"));
-    store.delete(hidden);
+    store.hide(hidden);
     try (BackupRepository repository = TestRepositories.open(store)) {
       Verification verification = repository.verify(first, Verifiers.checksums());
       assertTrue(verification.passed(), verification::toString);
@@ -190,7 +190,7 @@ class EarlierVersionsTest {
 
   @Test
   void aRepositoryThatWasDeletedIsNotThere() throws Exception {
-    store.delete(keys(""));
+    store.hide(keys(""));
     BackupException gone = assertThrows(BackupException.class, () -> TestRepositories.open(store));
     assertEquals(Kind.NOT_FOUND, gone.kind());
     TestRepositories.create(store, RepositoryOptions.DEFAULT).close();

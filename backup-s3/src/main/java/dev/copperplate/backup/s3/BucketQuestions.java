@@ -45,11 +45,13 @@ final class BucketQuestions {
   BucketFacts facts() throws IOException {
     GetBucketVersioningResponse versioning = versioning();
     BucketVersioningStatus status = versioning == null ? null : versioning.status();
-    return new BucketFacts(
-        status != null,
-        status == BucketVersioningStatus.ENABLED,
+    boolean locks =
         locking().map(ObjectLockConfiguration::objectLockEnabled).orElse(null)
-            == ObjectLockEnabled.ENABLED,
+            == ObjectLockEnabled.ENABLED;
+    return new BucketFacts(
+        locks || status != null, // There are no locks without versions.
+        locks || status == BucketVersioningStatus.ENABLED,
+        locks,
         versioning == null ? Duration.ZERO : ahead(versioning));
   }
 

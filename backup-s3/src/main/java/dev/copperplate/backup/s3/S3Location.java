@@ -18,6 +18,10 @@ public record S3Location(String bucket, String prefix) {
   private static final int LONGEST_PREFIX = 500;
 
   public S3Location {
+    if (bucket.contains("@")) {
+      // Not repeated: what stands before it may be a secret.
+      throw new IllegalArgumentException("Credentials never stand in the name of a place");
+    }
     if (!BUCKET.matcher(bucket).matches()) {
       throw new IllegalArgumentException("Not the name of a bucket: " + bucket);
     }

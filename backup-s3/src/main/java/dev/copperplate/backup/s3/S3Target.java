@@ -38,7 +38,7 @@ import software.amazon.awssdk.services.s3.S3Client;
  * {@code copperplate/store/} in the bucket.
  *
  * <p>Thread-safe. A request takes its connection from the client's pool and gives it back when its
- * answer was read or closed.
+ * answer is closed.
  */
 public final class S3Target implements VersionedTarget {
 
@@ -250,9 +250,10 @@ public final class S3Target implements VersionedTarget {
     retention.prolong(doing, keys, until);
   }
 
-  /** Closes the client if it was built here. */
+  /** Closes the client if it was built here, which ends what other threads are asking. */
   @Override
   public void close() {
+    requests.close();
     if (ours) {
       client.close();
     }

@@ -2,6 +2,7 @@ package dev.copperplate.backup.s3;
 
 import dev.copperplate.backup.target.TargetProvider;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -76,7 +77,7 @@ public final class S3TargetProvider implements TargetProvider {
 
   private static void set(S3TargetBuilder builder, String name, String value) {
     switch (name) {
-      case "endpoint" -> builder.endpoint(URI.create(value));
+      case "endpoint" -> builder.endpoint(uri(value));
       case "region" -> builder.region(value);
       case "path-style" -> builder.pathStyle(flag(name, value));
       case "connections" -> builder.connections(number(name, value));
@@ -86,6 +87,15 @@ public final class S3TargetProvider implements TargetProvider {
       case "data-class" -> builder.dataClass(value);
       case "strict" -> builder.strict(flag(name, value));
       default -> throw new IllegalArgumentException("Nobody knows the setting " + name);
+    }
+  }
+
+  private static URI uri(String value) {
+    try {
+      return new URI(value);
+    } catch (URISyntaxException wrong) {
+      // Without the text and the cause, which may hold credentials.
+      throw new IllegalArgumentException("Not an endpoint such as https://minio:9000");
     }
   }
 

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of a store and a bucket. Asked and tried when it is first needed, by one thread;
- * whoever waits for its answer can be interrupted. A failure is not remembered.
+ * whoever waits for its answer can be interrupted. A failure is not remembered. What the store says
+ * of a bucket is believed where nothing may be written to try it.
  */
 final class StoreFacts {
 
@@ -53,7 +54,7 @@ final class StoreFacts {
     return alone(
         () -> {
           if (absence == null) {
-            absence = memory.knows(ABSENCE, trials::heedsAbsence);
+            absence = memory.knows(ABSENCE, trials::heedsAbsence, false);
           }
           return absence;
         });
@@ -64,7 +65,8 @@ final class StoreFacts {
     return alone(
         () -> {
           if (versions == null) {
-            versions = askedBucket().versions() && memory.knows(VERSIONS, trials::keepsVersions);
+            versions =
+                askedBucket().versions() && memory.knows(VERSIONS, trials::keepsVersions, true);
           }
           return versions;
         });
@@ -76,7 +78,8 @@ final class StoreFacts {
         () -> {
           if (locked == null) {
             Instant now = Instant.now().plus(askedBucket().ahead());
-            locked = askedBucket().locks() && memory.knows(LOCKED, () -> trials.keepsLocked(now));
+            locked =
+                askedBucket().locks() && memory.knows(LOCKED, () -> trials.keepsLocked(now), true);
           }
           return locked;
         });

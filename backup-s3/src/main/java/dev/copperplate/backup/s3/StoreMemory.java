@@ -43,10 +43,11 @@ final class StoreMemory {
   }
 
   /**
-   * Whether it is so, from memory or by a trial. Where nothing may be written the answer is no, and
-   * nothing is remembered.
+   * Whether it is so, from memory or by a trial.
+   *
+   * @param otherwise the answer where nothing may be written, which is not remembered
    */
-  boolean knows(String fact, Trial trial) throws IOException {
+  boolean knows(String fact, Trial trial, boolean otherwise) throws IOException {
     Optional<Boolean> known = remembered(fact);
     if (known.isPresent()) {
       return known.get();
@@ -57,8 +58,8 @@ final class StoreMemory {
       if (e.kind() != Kind.DENIED) {
         throw e;
       }
-      LOG.debug("Not known of {}: {}: {}", place, fact, e.getMessage());
-      return false;
+      LOG.debug("Not tried with {}: {}: {}", place, fact, e.getMessage());
+      return otherwise;
     }
   }
 

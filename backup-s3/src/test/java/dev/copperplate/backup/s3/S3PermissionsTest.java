@@ -122,10 +122,21 @@ class S3PermissionsTest extends S3TargetSuite {
   }
 
   @Test
+  void versionsThatMayNotBeAskedForFollowFromLocks() throws IOException {
+    store.on(S3Calls.of("GetBucketVersioning"), S3Fault.forbidden());
+    assertTrue(target.capabilities().contains(Capability.VERSIONS));
+    assertTrue(target.capabilities().contains(Capability.RETENTION));
+    put();
+    assertEquals(Map.of(), target.delete(List.of(KEY)));
+    Explained.failure(Kind.NOT_FOUND, () -> target.read(KEY, ByteRange.ALL), "data/00/pack");
+  }
+
+  @Test
   void whatMayNotBeAskedOfABucketCountsAsAbsent() throws IOException {
     store.on(S3Calls.of("GetBucketVersioning"), S3Fault.forbidden());
+    store.on(S3Calls.of("GetObjectLockConfiguration"), S3Fault.forbidden());
     assertFalse(target.capabilities().contains(Capability.VERSIONS));
-    assertTrue(target.capabilities().contains(Capability.RETENTION));
+    assertFalse(target.capabilities().contains(Capability.RETENTION));
     put();
     assertEquals(Map.of(), target.delete(List.of(KEY)));
     Explained.failure(Kind.NOT_FOUND, () -> target.read(KEY, ByteRange.ALL), "data/00/pack");

@@ -50,6 +50,8 @@ class S3TargetProviderTest {
     assertRefused("lock-mode", PLACE + "&lock-mode=none", Map.of());
     assertRefused("https", PLACE + "&endpoint=ftp://x", Map.of());
     assertRefused("credentials", PLACE + "&endpoint=https://key:secret@x", Map.of());
+    assertRefused("endpoint", PLACE + "&endpoint=https://key:secret@x y", Map.of());
+    assertRefused("Credentials", "s3://key:secret@orders", Map.of());
     assertRefused("s4://", "s4://orders");
   }
 

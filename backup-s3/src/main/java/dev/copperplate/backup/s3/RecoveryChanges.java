@@ -55,10 +55,11 @@ final class RecoveryChanges {
             .metadataDirective(MetadataDirective.COPY)
             .overrideConfiguration(settings::limit)
             .build();
-    requests.make(doing + " current", () -> client.copyObject(request));
+    // Without an id, the current version is meant, which is the copy.
+    String copy = requests.make(doing + " current", () -> client.copyObject(request)).versionId();
     Optional<Instant> until = retention.until(doing, key, version);
     if (until.isPresent()) {
-      retention.prolong(doing + " retained as well", List.of(key), until.get());
+      retention.prolong(doing + " retained as well", key, copy, until.get());
     }
   }
 

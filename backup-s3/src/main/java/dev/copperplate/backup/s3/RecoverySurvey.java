@@ -48,9 +48,17 @@ final class RecoverySurvey {
     return new RecoveryPlan(since, steps, lost);
   }
 
+  /** Whether a key is one of a repository; others in the bucket are somebody else's. */
+  static boolean isOfRepository(ObjectKey key) {
+    String name = key.value();
+    return name.equals(CONFIG)
+        || HASHED.matcher(name).matches()
+        || MISLEADING.matcher(name).matches();
+  }
+
   private void lookAt(ObjectHistory history) throws IOException {
     String key = history.key().value();
-    if (key.startsWith(StoreMemory.FOLDER)) {
+    if (!isOfRepository(history.key()) || key.startsWith(StoreMemory.FOLDER)) {
       return;
     }
     ObjectVersion before = history.before();
@@ -63,11 +71,13 @@ final class RecoverySurvey {
     }
   }
 
-  private void lookAtAdded(ObjectHistory history) {
+  private void lookAtAdded(ObjectHistory history) throws IOException {
     ObjectVersion current = history.current();
     String key = history.key().value();
     boolean misleading = MISLEADING.matcher(key).matches();
-    if (current != null && misleading && current.lastModified().isAfter(since)) {
+    if (current != null && !misleading && history.oldest().size() > 1) {
+      lookAtHashed(history, history.oldest().get(0)); // A pack that an honest run added.
+    } else if (current != null && misleading && current.lastModified().isAfter(since)) {
       String why = "it was added at " + current.lastModified();
       steps.add(new RecoveryStep(history.key(), RecoveryStep.What.HIDE, why, "", List.of()));
     }

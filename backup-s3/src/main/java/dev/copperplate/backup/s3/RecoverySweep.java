@@ -61,6 +61,9 @@ final class RecoverySweep {
   }
 
   private void add(ObjectKey key, String id) throws IOException {
+    if (!RecoverySurvey.isOfRepository(key)) {
+      return; // Somebody else's history.
+    }
     batch.computeIfAbsent(key, any -> new ArrayList<>()).add(id);
     size++;
     if (size == BATCH) {

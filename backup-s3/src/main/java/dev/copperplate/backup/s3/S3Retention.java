@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRetentionRequest;
 import software.amazon.awssdk.services.s3.model.ObjectLockRetention;
@@ -52,7 +53,8 @@ final class S3Retention {
   }
 
   /** Until when a version is kept; empty if it is not, or if the store does not say. */
-  Optional<Instant> until(String doing, ObjectKey key, String version) throws IOException {
+  Optional<Instant> until(String doing, ObjectKey key, @Nullable String version)
+      throws IOException {
     GetObjectRetentionRequest request =
         GetObjectRetentionRequest.builder()
             .bucket(settings.location().bucket())
@@ -92,7 +94,12 @@ final class S3Retention {
     }
   }
 
-  private void prolong(String doing, ObjectKey key, String version, Instant until)
+  /**
+   * Keeps one version for longer.
+   *
+   * @param version its id; null for the current one
+   */
+  void prolong(String doing, ObjectKey key, @Nullable String version, Instant until)
       throws IOException {
     PutObjectRetentionRequest request =
         PutObjectRetentionRequest.builder()
@@ -115,7 +122,7 @@ final class S3Retention {
     }
   }
 
-  private boolean isShorter(String doing, ObjectKey key, String version, Instant until)
+  private boolean isShorter(String doing, ObjectKey key, @Nullable String version, Instant until)
       throws IOException {
     return until(doing, key, version).filter(present -> !present.isBefore(until)).isEmpty();
   }

@@ -69,6 +69,9 @@ final class ObjectHistories implements Cursor<ObjectHistory> {
       history(mark.key()).ifPresent(each -> each.add(mark));
     }
     last = !Boolean.TRUE.equals(page.isTruncated());
+    if (!last && !S3Versions.goesOn(request, page)) {
+      throw S3Failures.unusable(doing, "goes on without saying where");
+    }
     keyMarker = page.nextKeyMarker();
     versionMarker = page.nextVersionIdMarker();
     close(last ? null : keyMarker);

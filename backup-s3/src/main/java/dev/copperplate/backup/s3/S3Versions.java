@@ -114,7 +114,8 @@ final class S3Versions {
     return page;
   }
 
-  private static boolean goesOn(ListObjectVersionsRequest from, ListObjectVersionsResponse page) {
+  /** Whether a page that is not the last says where the next one begins. */
+  static boolean goesOn(ListObjectVersionsRequest from, ListObjectVersionsResponse page) {
     boolean same =
         Objects.equals(page.nextKeyMarker(), from.keyMarker())
             && Objects.equals(page.nextVersionIdMarker(), from.versionIdMarker());

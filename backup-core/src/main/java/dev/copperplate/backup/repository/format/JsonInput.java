@@ -14,10 +14,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads JSON as a stream, the way Go does where that matters: UTF-8 only, {@code null} is the same
- * as absent, unknown fields are passed over, numbers are whole. JSON that is broken or beyond the
- * bounds is a {@link FormatException}; a value of the wrong kind is a {@link BadValueException},
- * and reading can go on behind it. Not thread-safe.
+ * Reads JSON as a stream, the way Go does where that matters: UTF-8 only, half a surrogate pair is
+ * U+FFFD, {@code null} is the same as absent, unknown fields are passed over, numbers are whole.
+ * JSON that is broken or beyond the bounds is a {@link FormatException}; a value of the wrong kind
+ * is a {@link BadValueException}, and reading can go on behind it. Not thread-safe.
  *
  * <p>The cursor stands on a value after {@link #nextField} and {@link #nextElement}; each reading
  * method leaves it on that value's last token.
@@ -172,7 +172,7 @@ public final class JsonInput implements Closeable {
   public String string(String field) throws FormatException {
     require(JsonToken.VALUE_STRING, field, "a string");
     try {
-      return parser.getText();
+      return Utf8.wholePairs(parser.getText());
     } catch (IOException e) {
       throw malformed(e);
     }
@@ -240,7 +240,7 @@ public final class JsonInput implements Closeable {
 
   private String fieldName() throws FormatException {
     try {
-      return parser.currentName();
+      return Utf8.wholePairs(parser.currentName());
     } catch (IOException e) {
       throw malformed(e);
     }

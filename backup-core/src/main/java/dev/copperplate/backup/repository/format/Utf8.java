@@ -65,6 +65,11 @@ final class Utf8 {
     return hasSurrogates(text) ? replacingHalves(text) : text.getBytes(StandardCharsets.UTF_8);
   }
 
+  /** A text with U+FFFD for each half of a surrogate pair: what {@link #encode} makes of it. */
+  static String wholePairs(String text) {
+    return hasSurrogates(text) ? new String(replacingHalves(text), StandardCharsets.UTF_8) : text;
+  }
+
   private static boolean hasSurrogates(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (Character.isSurrogate(text.charAt(i))) {

@@ -10,7 +10,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestFileFuzz {
 
   static Stream<byte[]> seeds() {
-    return Stream.of("{\"lsn\":\"0/16B3748\",\"größe\":\"\\u0000\\ud83d\\ude00\"}")
+    return Stream.of(
+            "{\"lsn\":\"0/16B3748\",\"größe\":\"\\u0000\\ud83d\\ude00\"}",
+            "{\"\\ud83d\":\"half a pair\",\"\\ufffd\":\"what it becomes\"}")
         .map(each -> each.getBytes(StandardCharsets.UTF_8));
   }
 

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -27,8 +28,7 @@ public record Lsn(long position) implements Comparable<Lsn> {
     if (!halves.matches()) {
       throw new IllegalArgumentException("Not a position in the WAL: '" + text + "'");
     }
-    return new Lsn(
-        Long.parseLong(halves.group(1), 16) << 32 | Long.parseLong(halves.group(2), 16));
+    return new Lsn(Long.parseLong(halves.group(1), 16) << 32 | Long.parseLong(halves.group(2), 16));
   }
 
   public Lsn plus(long bytes) {
@@ -53,6 +53,6 @@ public record Lsn(long position) implements Comparable<Lsn> {
   @Override
   public String toString() {
     return (Long.toHexString(position >>> 32) + "/" + Long.toHexString(position & 0xffff_ffffL))
-        .toUpperCase(java.util.Locale.ROOT);
+        .toUpperCase(Locale.ROOT);
   }
 }

@@ -1,0 +1,132 @@
+package dev.copperplate.backup.postgres;
+
+import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.replication.ReplicationConnection;
+import dev.copperplate.backup.repository.Passwords;
+import java.io.IOException;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+import org.postgresql.PGProperty;
+
+/**
+ * How to reach a PostgreSQL server, 15 or newer. Immutable and thread-safe; holds nothing open.
+ *
+ * <p>A capture opens two connections that speak the replication protocol, and one for SQL where the
+ * role may connect to a database. None comes from a pool: a replication connection cannot be given
+ * back.
+ */
+public final class PostgresServer {
+
+  /** After how long without a byte from the server a connection counts as lost. */
+  public static final Duration DEFAULT_SILENCE = Duration.ofMinutes(10);
+
+  private static final Duration CONNECTING = Duration.ofSeconds(20);
+
+  private final String url;
+  private final Properties properties;
+  private final @Nullable Passwords password;
+  private final Duration silence;
+
+  private PostgresServer(
+      String url, Properties properties, @Nullable Passwords password, Duration silence) {
+    this.url = url;
+    this.properties = properties;
+    this.password = password;
+    this.silence = silence;
+  }
+
+  /**
+   * The server at an address of the driver's form, such as {@code
+   * jdbc:postgresql://db.example.org:5432/orders?sslmode=verify-full}. Several hosts and {@code
+   * targetServerType} are the driver's matter.
+   *
+   * @throws IllegalArgumentException if the driver does not understand it
+   */
+  public static PostgresServer at(String jdbcUrl) {
+    Properties properties = new Properties();
+    PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECTING.toSeconds());
+    PGProperty.APPLICATION_NAME.set(properties, "copperplate");
+    PostgresServer server = new PostgresServer(jdbcUrl, properties, null, DEFAULT_SILENCE);
+    server.parsed();
+    return server;
+  }
+
+  /** As a role that may replicate: {@code CREATE ROLE backup LOGIN REPLICATION}. */
+  public PostgresServer user(String name) {
+    return property(PGProperty.USER.getName(), name);
+  }
+
+  /** With a password, which is asked for each time that a connection is opened. */
+  public PostgresServer password(Passwords source) {
+    return new PostgresServer(url, properties, Objects.requireNonNull(source), silence);
+  }
+
+  /** With a property of the driver, such as {@code sslrootcert}. */
+  public PostgresServer property(String name, String value) {
+    Properties more = new Properties();
+    more.putAll(properties);
+    more.setProperty(name, value);
+    return new PostgresServer(url, more, password, silence);
+  }
+
+  /**
+   * With another limit of silence. A spread checkpoint, and a disk that is read slowly, are silent
+   * for minutes.
+   */
+  public PostgresServer silence(Duration limit) {
+    return new PostgresServer(url, properties, password, limit);
+  }
+
+  /** A connection of the replication protocol; the caller closes it. */
+  ReplicationConnection replicate() throws IOException {
+    return replicate(silence);
+  }
+
+  /** The same with a limit of its own. */
+  ReplicationConnection replicate(Duration limit) throws IOException {
+    return ReplicationConnection.open(url, complete(), toString(), limit);
+  }
+
+  /** A connection for SQL; the caller closes it. */
+  Connection connect() throws IOException {
+    Properties all = complete();
+    PGProperty.SOCKET_TIMEOUT.set(all, (int) Math.min(silence.toSeconds(), Integer.MAX_VALUE));
+    return Connections.open(url, all, toString());
+  }
+
+  private Properties complete() throws IOException {
+    Properties all = new Properties();
+    all.putAll(properties);
+    if (password != null) {
+      char[] secret = password.password();
+      PGProperty.PASSWORD.set(all, new String(secret)); // the driver takes nothing else
+      Arrays.fill(secret, '\0');
+    }
+    return all;
+  }
+
+  private Properties parsed() {
+    Properties parsed = Driver.parseURL(url, new Properties());
+    if (parsed == null) {
+      // The address may hold a password, so it is not repeated.
+      throw new IllegalArgumentException(
+          "Not an address of the PostgreSQL driver; one begins with jdbc:postgresql://");
+    }
+    return parsed;
+  }
+
+  /** Host, port and database; never the user's password or the address, which may hold one. */
+  @Override
+  public String toString() {
+    Properties parsed = parsed();
+    return "PostgreSQL at "
+        + PGProperty.PG_HOST.getOrDefault(parsed)
+        + ":"
+        + PGProperty.PG_PORT.getOrDefault(parsed);
+  }
+}

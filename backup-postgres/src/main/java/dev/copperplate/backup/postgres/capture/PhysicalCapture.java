@@ -1,0 +1,243 @@
+package dev.copperplate.backup.postgres.capture;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.CaptureContext;
+import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.Manifest;
+import dev.copperplate.backup.RawName;
+import dev.copperplate.backup.SnapshotWriter;
+import dev.copperplate.backup.postgres.replication.BaseBackup;
+import dev.copperplate.backup.postgres.replication.BaseBackup.Part;
+import dev.copperplate.backup.postgres.replication.BaseBackup.Tablespace;
+import dev.copperplate.backup.postgres.replication.BaseBackupOptions;
+import dev.copperplate.backup.postgres.replication.ReplicationConnection;
+import dev.copperplate.backup.postgres.replication.ServerErrorException;
+import dev.copperplate.backup.postgres.replication.ServerMessage;
+import dev.copperplate.backup.postgres.replication.SystemIdentity;
+import dev.copperplate.backup.postgres.replication.WalPosition;
+import dev.copperplate.backup.postgres.wal.SegmentSize;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** One base backup on its way into a snapshot. */
+public final class PhysicalCapture {
+
+  static final EntryPath CLUSTER = EntryPath.of("cluster");
+  static final EntryPath MANIFEST = CLUSTER.child("backup_manifest");
+
+  private static final RawName TABLESPACES = RawName.of("pg_tblspc");
+  private static final Set<Kind> LOST = EnumSet.of(Kind.CONFLICT, Kind.MISSING, Kind.DAMAGED);
+  private static final int OLDEST_VERSION = 150_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(10);
+
+  private final String name;
+  private final Connecting server;
+  private final CaptureChoices choices;
+  private final SnapshotWriter writer;
+  private final CaptureContext context;
+  private final ReceivedFiles received = new ReceivedFiles();
+
+  public PhysicalCapture(
+      String name,
+      Connecting server,
+      CaptureChoices choices,
+      SnapshotWriter writer,
+      CaptureContext context) {
+    this.name = name;
+    this.server = server;
+    this.choices = choices;
+    this.writer = writer;
+    this.context = context;
+  }
+
+  /** Takes the backup, or leaves none. */
+  public void run() throws IOException, InterruptedException {
+    try (ReplicationConnection holding = connect()) {
+      SystemIdentity system = holding.identify();
+      int version = holding.version();
+      requireSupported(version);
+      SegmentSize size = new SegmentSize(holding.segmentSize());
+      Parent parent = parent(holding, system, version);
+      String slot = slot();
+      holding.holdWal(slot);
+      try (Begun begun = begin(parent)) {
+        facts(system, version, size, begun);
+        parts(begun.backup(), system);
+        Optional<WalPosition> end = finish(begun.backup());
+        if (end.isPresent()) {
+          island(size).write(holding, slot, begun.backup().start(), end.get().lsn());
+          writer.fact(Facts.END_LSN, end.get().lsn().toString());
+        }
+        RestoreGuide.write(writer, name, context, begun.parent(), version);
+      }
+    }
+  }
+
+  /**
+   * A backup that the server has started.
+   *
+   * @param parent on what it is based
+   */
+  private record Begun(ReplicationConnection connection, BaseBackup backup, Parent parent)
+      implements AutoCloseable {
+    @Override
+    public void close() {
+      connection.close();
+    }
+  }
+
+  private Parent parent(ReplicationConnection connection, SystemIdentity system, int version)
+      throws IOException {
+    boolean summarizing =
+        choices.chainLength() > 1
+            && version >= Parent.FIRST_VERSION
+            && connection.setting("summarize_wal").equals("on");
+    return Parent.choose(context, choices.chainLength(), system, version, summarizing);
+  }
+
+  /** Begins an incremental if it can be had, otherwise a full on a connection of its own. */
+  private Begun begin(Parent parent) throws IOException {
+    if (parent.reader() == null) {
+      return full(parent);
+    }
+    try {
+      return incremental(parent);
+    } catch (ServerErrorException refused) {
+      return full(Parent.none("the server refused an incremental: " + refused.error()));
+    } catch (BackupException lost) {
+      if (!LOST.contains(lost.kind())) {
+        throw lost;
+      }
+      return full(Parent.none("the earlier backup cannot be relied on: " + lost.getMessage()));
+    }
+  }
+
+  private Begun full(Parent none) throws IOException {
+    ReplicationConnection connection = connect();
+    return new Begun(connection, connection.baseBackup(options(false)), none);
+  }
+
+  private Begun incremental(Parent parent) throws IOException {
+    ReplicationConnection connection = connect();
+    try (InputStream manifest = parent.openManifest()) {
+      connection.uploadManifest(manifest);
+      BaseBackup backup = connection.baseBackup(options(true));
+      // Not sooner: a full must not depend on a parent that the server did not take.
+      writer.dependsOn(parent.snapshot());
+      return new Begun(connection, backup, parent);
+    } catch (IOException | RuntimeException e) {
+      connection.close();
+      throw e;
+    }
+  }
+
+  private ReplicationConnection connect() throws IOException {
+    ReplicationConnection connection = context.attach(server.connect());
+    connection.listen(this::note);
+    return connection;
+  }
+
+  private BaseBackupOptions options(boolean incremental) {
+    return new BaseBackupOptions(
+        "copperplate " + context.run(),
+        choices.fastCheckpoint(),
+        choices.kilobytesPerSecond(),
+        incremental);
+  }
+
+  private void parts(BaseBackup backup, SystemIdentity system) throws IOException {
+    ArchiveReading reading = new ArchiveReading(writer, CLUSTER, received);
+    for (Optional<Part> part; (part = backup.next()).isPresent(); ) {
+      Optional<String> archive = part.get().archive();
+      if (archive.isPresent()) {
+        reading.read(backup.content(), below(archive.get()));
+      } else {
+        new ManifestComparison(received, context::report).read(backup.content(), writer, system);
+      }
+    }
+  }
+
+  /** Archives of tablespaces are called by their number. */
+  private static List<RawName> below(String archive) throws BackupException {
+    if (archive.equals("base.tar")) {
+      return List.of();
+    }
+    String oid = archive.replaceFirst("[.]tar$", "");
+    if (!oid.matches("[0-9]{1,10}")) {
+      throw new BackupException(
+          Kind.INVALID, "The server sent an archive of an unknown name: '" + archive + "'");
+    }
+    return List.of(TABLESPACES, RawName.of(oid));
+  }
+
+  /** Empty if the end is not known, because the server found damaged pages. */
+  private Optional<WalPosition> finish(BaseBackup backup) throws IOException {
+    try {
+      return Optional.of(backup.finish());
+    } catch (ServerErrorException e) {
+      if (!e.isDataCorrupted()) {
+        throw e;
+      }
+      context.report(
+          Finding.error(
+              name,
+              "The server found pages without their checksum: " + e.error().text(),
+              "Look into its log, which names file and block, and restore the relation from an"
+                  + " earlier backup"));
+      return Optional.empty();
+    }
+  }
+
+  private WalIsland island(SegmentSize size) {
+    return new WalIsland(writer, CLUSTER.child("pg_wal"), size, context.clock(), PATIENCE);
+  }
+
+  private void facts(SystemIdentity system, int version, SegmentSize size, Begun begun) {
+    Parent parent = begun.parent();
+    writer.fact(Manifest.IDENTITY, system.system());
+    writer.fact(Facts.SERVER_VERSION, Integer.toString(version));
+    writer.fact(Facts.SEGMENT_BYTES, Long.toString(size.bytes()));
+    writer.fact(Facts.TIMELINE, Integer.toString(begun.backup().start().timeline()));
+    writer.fact(Facts.START_LSN, begun.backup().start().lsn().toString());
+    writer.fact(Facts.CHAIN, Integer.toString(parent.chain() + 1));
+    if (parent.reader() == null) {
+      writer.fact(Facts.KIND, Facts.FULL);
+      writer.fact(Facts.FULL_REASON, parent.reason());
+    } else {
+      writer.fact(Facts.KIND, Facts.INCREMENTAL);
+      writer.fact(Facts.PARENT_RUN, parent.snapshot().run().value());
+    }
+    for (Tablespace each : begun.backup().tablespaces()) {
+      writer.fact(Facts.TABLESPACE + each.oid(), each.location());
+    }
+  }
+
+  private void note(ServerMessage notice) {
+    if (notice.severity().equals("WARNING")) {
+      context.report(Finding.warning(name, "The server warns: " + notice.text(), ""));
+    }
+  }
+
+  /** The slot lives as long as its connection; its name must be nobody else's. */
+  private String slot() {
+    String plain = context.run().value().toLowerCase(Locale.ROOT);
+    String run = plain.replaceAll("[^a-z0-9]", "");
+    return "copperplate_" + run.substring(0, Math.min(run.length(), 40));
+  }
+
+  private static void requireSupported(int version) throws BackupException {
+    if (version < OLDEST_VERSION) {
+      throw new BackupException(
+          Kind.UNSUPPORTED,
+          "PostgreSQL " + version / 10_000 + " is too old for base backups: 15 is the oldest");
+    }
+  }
+}

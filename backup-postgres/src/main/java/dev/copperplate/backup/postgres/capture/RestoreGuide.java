@@ -1,0 +1,144 @@
+package dev.copperplate.backup.postgres.capture;
+
+import dev.copperplate.backup.Attributes;
+import dev.copperplate.backup.CaptureContext;
+import dev.copperplate.backup.EntryOutput;
+import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.RunId;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.SnapshotWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/** Writes {@code /.backup/RESTORE.md}: how the cluster comes back with stock tools alone. */
+final class RestoreGuide {
+
+  private static final EntryPath PATH = EntryPath.of(".backup/RESTORE.md");
+
+  private static final String BEGINNING =
+      """
+      # Bringing back the PostgreSQL cluster %1$s
+
+      With restic and the binaries of PostgreSQL %2$d, nothing else. Say once where things are:
+
+      ```sh
+      export RESTIC_REPOSITORY=...        # where this snapshot comes from
+      export RESTIC_PASSWORD_FILE=...
+      work=/var/tmp/restored              # an empty place with room for the cluster
+      bin=/usr/lib/postgresql/%2$d/bin
+      ```
+
+      """;
+
+  private static final String FULL =
+      """
+      ## The data directory
+
+      ```sh
+      restic restore latest --tag run=%1$s --include /cluster --target "$work"
+      mv "$work/cluster" "$work/data"
+      ```
+
+      """;
+
+  private static final String CHAIN =
+      """
+      ## The data directory
+
+      This is an incremental; its chain is combined.
+
+      ```sh
+      %1$s"$bin/pg_combinebackup" %2$s -o "$work/data"
+      ```
+
+      """;
+
+  private static final String LINK =
+      """
+      restic restore latest --tag run=%1$s --include /cluster --target "$work/%2$d"
+      """;
+
+  private static final String END =
+      """
+      ```sh
+      chmod 700 "$work/data"
+      "$bin/pg_verifybackup" -n "$work/data"
+      ```
+
+      A tablespace is a directory in `pg_tblspc`. Before the first start move it to where it is to be and leave a link
+      behind: `mv "$work/data/pg_tblspc/16385" /new/place && ln -s /new/place "$work/data/pg_tblspc/16385"`.
+
+      ## To the end of the backup
+
+      As the user that is to own the server, and with what `postgresql.conf` says of addresses, archiving and preloaded
+      libraries made fit for this machine:
+
+      ```sh
+      "$bin/pg_ctl" -D "$work/data" -w start
+      ```
+
+      ## To a point in time
+
+      All WAL that is kept, in one directory:
+
+      ```sh
+      for snapshot in $(restic snapshots --path '/postgres-wal/%1$s' --json | grep -o '"short_id":"[0-9a-f]*"' | cut -d'"' -f4); do
+        restic restore "$snapshot" --include /wal --target "$work"
+      done
+      cat >> "$work/data/postgresql.auto.conf" <<EOF
+      restore_command = 'cp "$work"/wal/*/%%f "%%p" || cp "$work"/wal/%%f "%%p" || cp "$work"/wal/*/%%f.partial "%%p"'
+      recovery_target_time = '2026-01-31 12:00:00+00'
+      recovery_target_action = 'promote'
+      EOF
+      touch "$work/data/recovery.signal"
+      "$bin/pg_ctl" -D "$work/data" -w start
+      ```
+      """;
+
+  private RestoreGuide() {}
+
+  static void write(
+      SnapshotWriter writer, String name, CaptureContext context, Parent parent, int version)
+      throws IOException {
+    StringBuilder guide = new StringBuilder(BEGINNING.formatted(name, version / 10_000));
+    guide.append(
+        parent.reader() == null
+            ? FULL.formatted(context.run())
+            : chain(runs(context, parent.snapshot())));
+    guide.append(END.formatted(name));
+    try (EntryOutput out = writer.file(PATH, Attributes.PLAIN)) {
+      out.write(guide.toString().getBytes(StandardCharsets.UTF_8));
+      out.commit();
+    }
+  }
+
+  private static String chain(List<RunId> runs) {
+    StringBuilder restores = new StringBuilder();
+    StringBuilder directories = new StringBuilder();
+    for (int i = 0; i < runs.size(); i++) {
+      restores.append(LINK.formatted(runs.get(i), i + 1));
+      directories.append(i == 0 ? "" : " ").append("\"$work/").append(i + 1).append("/cluster\"");
+    }
+    return CHAIN.formatted(restores, directories);
+  }
+
+  /** The runs of the chain, its full first, this one last. */
+  private static List<RunId> runs(CaptureContext context, Snapshot parent) throws IOException {
+    Deque<RunId> runs = new ArrayDeque<>(List.of(context.run()));
+    for (Snapshot link = parent; link != null; ) {
+      runs.addFirst(link.run());
+      link =
+          link.dependencies().isEmpty()
+              ? null
+              : context.snapshots().list(SnapshotFilter.of(link.dependencies().get(0))).stream()
+                  .findFirst()
+                  .orElse(null);
+    }
+    return new ArrayList<>(runs);
+  }
+}

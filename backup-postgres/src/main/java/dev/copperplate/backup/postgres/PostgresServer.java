@@ -25,16 +25,17 @@ public final class PostgresServer {
   /** After how long without a byte from the server a connection counts as lost. */
   public static final Duration DEFAULT_SILENCE = Duration.ofMinutes(10);
 
+  /** With host, port and database among the properties. */
+  private static final String URL = "jdbc:postgresql:///";
+
   private static final Duration CONNECTING = Duration.ofSeconds(20);
 
-  private final String url;
   private final Properties properties;
   private final @Nullable Passwords password;
   private final Duration silence;
 
   private PostgresServer(
-      String url, Properties properties, @Nullable Passwords password, Duration silence) {
-    this.url = url;
+      Properties properties, @Nullable Passwords password, Duration silence) {
     this.properties = properties;
     this.password = password;
     this.silence = silence;
@@ -48,12 +49,17 @@ public final class PostgresServer {
    * @throws IllegalArgumentException if the driver does not understand it
    */
   public static PostgresServer at(String jdbcUrl) {
-    Properties properties = new Properties();
-    PGProperty.CONNECT_TIMEOUT.set(properties, (int) CONNECTING.toSeconds());
-    PGProperty.APPLICATION_NAME.set(properties, "copperplate");
-    PostgresServer server = new PostgresServer(jdbcUrl, properties, null, DEFAULT_SILENCE);
-    server.parsed();
-    return server;
+    Properties defaults = new Properties();
+    PGProperty.CONNECT_TIMEOUT.set(defaults, (int) CONNECTING.toSeconds());
+    PGProperty.APPLICATION_NAME.set(defaults, "copperplate");
+    PGProperty.TCP_KEEP_ALIVE.set(defaults, true);
+    Properties properties = Driver.parseURL(jdbcUrl, defaults);
+    if (properties == null) {
+      // The address may hold a password, so it is not repeated.
+      throw new IllegalArgumentException(
+          "Not an address of the PostgreSQL driver; one begins with jdbc:postgresql://");
+    }
+    return new PostgresServer(flat(properties), null, DEFAULT_SILENCE);
   }
 
   /** As a role that may replicate: {@code CREATE ROLE backup LOGIN REPLICATION}. */
@@ -63,15 +69,14 @@ public final class PostgresServer {
 
   /** With a password, which is asked for each time that a connection is opened. */
   public PostgresServer password(Passwords source) {
-    return new PostgresServer(url, properties, Objects.requireNonNull(source), silence);
+    return new PostgresServer(properties, Objects.requireNonNull(source), silence);
   }
 
   /** With a property of the driver, such as {@code sslrootcert}. */
   public PostgresServer property(String name, String value) {
-    Properties more = new Properties();
-    more.putAll(properties);
+    Properties more = flat(properties);
     more.setProperty(name, value);
-    return new PostgresServer(url, more, password, silence);
+    return new PostgresServer(more, password, silence);
   }
 
   /**
@@ -79,7 +84,7 @@ public final class PostgresServer {
    * for minutes.
    */
   public PostgresServer silence(Duration limit) {
-    return new PostgresServer(url, properties, password, limit);
+    return new PostgresServer(properties, password, limit);
   }
 
   /** A connection of the replication protocol; the caller closes it. */
@@ -89,19 +94,24 @@ public final class PostgresServer {
 
   /** The same with a limit of its own. */
   ReplicationConnection replicate(Duration limit) throws IOException {
-    return ReplicationConnection.open(url, complete(), toString(), limit);
+    return ReplicationConnection.open(URL, complete(), toString(), limit);
   }
 
-  /** A connection for SQL; the caller closes it. */
+  /** A connection for SQL to its database; the caller closes it. */
   Connection connect() throws IOException {
+    return connect(PGProperty.PG_DBNAME.getOrDefault(properties));
+  }
+
+  /** The same to another database, whatever its name is. */
+  Connection connect(@Nullable String database) throws IOException {
     Properties all = complete();
+    PGProperty.PG_DBNAME.set(all, database);
     PGProperty.SOCKET_TIMEOUT.set(all, (int) Math.min(silence.toSeconds(), Integer.MAX_VALUE));
-    return Connections.open(url, all, toString());
+    return Connections.open(URL, all, toString());
   }
 
   private Properties complete() throws IOException {
-    Properties all = new Properties();
-    all.putAll(properties);
+    Properties all = flat(properties);
     if (password != null) {
       char[] secret = password.password();
       PGProperty.PASSWORD.set(all, new String(secret)); // the driver takes nothing else
@@ -110,23 +120,21 @@ public final class PostgresServer {
     return all;
   }
 
-  private Properties parsed() {
-    Properties parsed = Driver.parseURL(url, new Properties());
-    if (parsed == null) {
-      // The address may hold a password, so it is not repeated.
-      throw new IllegalArgumentException(
-          "Not an address of the PostgreSQL driver; one begins with jdbc:postgresql://");
+  /** With the defaults as entries, because copies leave defaults out. */
+  private static Properties flat(Properties properties) {
+    Properties flat = new Properties();
+    for (String name : properties.stringPropertyNames()) {
+      flat.setProperty(name, properties.getProperty(name));
     }
-    return parsed;
+    return flat;
   }
 
-  /** Host, port and database; never the user's password or the address, which may hold one. */
+  /** Host and port; never the address, which may hold a password. */
   @Override
   public String toString() {
-    Properties parsed = parsed();
     return "PostgreSQL at "
-        + PGProperty.PG_HOST.getOrDefault(parsed)
+        + PGProperty.PG_HOST.getOrDefault(properties)
         + ":"
-        + PGProperty.PG_PORT.getOrDefault(parsed);
+        + PGProperty.PG_PORT.getOrDefault(properties);
   }
 }

@@ -87,7 +87,7 @@ final class RestoreGuide {
       All WAL that is kept, in one directory:
 
       ```sh
-      for snapshot in $(restic snapshots --path '/postgres-wal/%1$s' --json | grep -o '"short_id":"[0-9a-f]*"' | cut -d'"' -f4); do
+      for snapshot in $(restic snapshots --path %1$s --json | grep -o '"short_id":"[0-9a-f]*"' | cut -d'"' -f4); do
         restic restore "$snapshot" --include /wal --target "$work"
       done
       cat >> "$work/data/postgresql.auto.conf" <<EOF
@@ -110,11 +110,16 @@ final class RestoreGuide {
         parent.reader() == null
             ? FULL.formatted(context.run())
             : chain(runs(context, parent.snapshot())));
-    guide.append(END.formatted(name));
+    guide.append(END.formatted(quoted("/postgres-wal/" + name)));
     try (EntryOutput out = writer.file(PATH, Attributes.PLAIN)) {
       out.write(guide.toString().getBytes(StandardCharsets.UTF_8));
       out.commit();
     }
+  }
+
+  /** As one word for a shell. */
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
   }
 
   private static String chain(List<RunId> runs) {

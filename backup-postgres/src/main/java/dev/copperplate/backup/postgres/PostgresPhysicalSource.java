@@ -15,22 +15,23 @@ import java.util.OptionalInt;
  *
  * <p>A snapshot holds the data directory under {@code /cluster}, file by file, with the server's
  * {@code backup_manifest}, the WAL that makes it consistent, and the content of tablespaces in
- * {@code /cluster/pg_tblspc}. Each file is compared with the manifest's checksum as it arrives. What
- * the server says of damaged pages, or what differs from its manifest, makes the snapshot damaged.
+ * {@code /cluster/pg_tblspc}. Each file is compared with the manifest's checksum as it arrives.
+ * What the server says of damaged pages, or what differs from its manifest, makes the snapshot
+ * damaged.
  *
- * <p>The role needs {@code LOGIN REPLICATION} and a line for replication in {@code pg_hba.conf}, two
- * of {@code max_wal_senders} and one of {@code max_replication_slots}. Settings, slots and roles are
- * described beside the data as far as the role may see them, without secrets. Memory: twenty-five
- * bytes for each file of the cluster.
+ * <p>The role needs {@code LOGIN REPLICATION} and a line for replication in {@code pg_hba.conf},
+ * two of {@code max_wal_senders} and one of {@code max_replication_slots}. Settings, slots and
+ * roles are described beside the data as far as the role may see them, without secrets. Memory:
+ * twenty-five bytes for each file of the cluster.
  *
  * <p>Facts of the manifest: {@code identity} (system identifier), {@code kind} ({@code full} or
- * {@code incremental}), {@code full-reason} (why it is no incremental), {@code chain} (1 for a full,
- * 2 for its first incremental), {@code parent-run}, {@code server-version} (as {@code
+ * {@code incremental}), {@code full-reason} (why it is no incremental), {@code chain} (1 for a
+ * full, 2 for its first incremental), {@code parent-run}, {@code server-version} (as {@code
  * server_version_num}), {@code wal-segment-bytes}, {@code timeline}, {@code start-lsn}, {@code
  * end-lsn}, {@code from-standby}, {@code tablespace.OID} (its place on the server).
  *
- * @see <a href="https://www.postgresql.org/docs/17/protocol-replication.html">PostgreSQL, "Streaming
- *     Replication Protocol"</a>
+ * @see <a href="https://www.postgresql.org/docs/17/protocol-replication.html">PostgreSQL,
+ *     "Streaming Replication Protocol"</a>
  */
 public final class PostgresPhysicalSource implements BackupSource {
 
@@ -105,7 +106,7 @@ public final class PostgresPhysicalSource implements BackupSource {
   @Override
   public void capture(SnapshotWriter writer, CaptureContext context)
       throws IOException, InterruptedException {
-    new PhysicalCapture(id.name(), server::replicate, choices, writer, context).run();
+    new PhysicalCapture(id.name(), server.connections(), choices, writer, context).run();
   }
 
   private PostgresPhysicalSource with(CaptureChoices other) {

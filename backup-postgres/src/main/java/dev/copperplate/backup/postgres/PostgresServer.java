@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres;
 
+import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.replication.Connections;
 import dev.copperplate.backup.postgres.replication.ReplicationConnection;
 import dev.copperplate.backup.repository.Passwords;
@@ -34,8 +35,7 @@ public final class PostgresServer {
   private final @Nullable Passwords password;
   private final Duration silence;
 
-  private PostgresServer(
-      Properties properties, @Nullable Passwords password, Duration silence) {
+  private PostgresServer(Properties properties, @Nullable Passwords password, Duration silence) {
     this.properties = properties;
     this.password = password;
     this.silence = silence;
@@ -85,6 +85,26 @@ public final class PostgresServer {
    */
   public PostgresServer silence(Duration limit) {
     return new PostgresServer(properties, password, limit);
+  }
+
+  /** How the packages of this module reach it. */
+  Server connections() {
+    return new Server() {
+      @Override
+      public ReplicationConnection replicate() throws IOException {
+        return PostgresServer.this.replicate();
+      }
+
+      @Override
+      public Connection connect() throws IOException {
+        return PostgresServer.this.connect();
+      }
+
+      @Override
+      public Connection connect(String database) throws IOException {
+        return PostgresServer.this.connect(database);
+      }
+    };
   }
 
   /** A connection of the replication protocol; the caller closes it. */

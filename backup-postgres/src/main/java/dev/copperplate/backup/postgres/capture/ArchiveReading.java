@@ -7,7 +7,6 @@ import dev.copperplate.backup.EntryOutput;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.RawName;
 import dev.copperplate.backup.SnapshotWriter;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +69,7 @@ final class ArchiveReading {
       }
       out.commit();
     }
-    received.add(joined(path), size, (int) checksum.getValue());
+    received.add(ManifestComparison.joined(new EntryPath(path)), size, (int) checksum.getValue());
   }
 
   private EntryPath at(List<RawName> path) {
@@ -98,17 +97,6 @@ final class ArchiveReading {
       names.add(name);
     }
     return names;
-  }
-
-  private static byte[] joined(List<RawName> path) {
-    ByteArrayOutputStream joined = new ByteArrayOutputStream();
-    for (RawName each : path) {
-      if (joined.size() > 0) {
-        joined.write('/');
-      }
-      joined.writeBytes(each.toByteArray());
-    }
-    return joined.toByteArray();
   }
 
   private static BackupException refused(String member) {

@@ -24,8 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param chain how many backups its chain has
  * @param reason why a full is due; empty if there is a parent
  */
-record Parent(
-    @Nullable SnapshotReader reader, @Nullable Entry manifest, int chain, String reason) {
+record Parent(@Nullable SnapshotReader reader, @Nullable Entry manifest, int chain, String reason) {
 
   /** Incrementals came with 17. */
   static final int FIRST_VERSION = 170_000;

@@ -39,7 +39,7 @@ public final class PhysicalCapture {
   private static final Duration PATIENCE = Duration.ofMinutes(10);
 
   private final String name;
-  private final Connecting server;
+  private final Server server;
   private final CaptureChoices choices;
   private final SnapshotWriter writer;
   private final CaptureContext context;
@@ -47,7 +47,7 @@ public final class PhysicalCapture {
 
   public PhysicalCapture(
       String name,
-      Connecting server,
+      Server server,
       CaptureChoices choices,
       SnapshotWriter writer,
       CaptureContext context) {
@@ -66,11 +66,12 @@ public final class PhysicalCapture {
       requireSupported(version);
       SegmentSize size = new SegmentSize(holding.segmentSize());
       Parent parent = parent(holding, system, version);
+      describe();
       String slot = slot();
       holding.holdWal(slot);
       try (Begun begun = begin(parent)) {
         facts(system, version, size, begun);
-        parts(begun.backup(), system);
+        parts(begun.backup());
         Optional<WalPosition> end = finish(begun.backup());
         if (end.isPresent()) {
           island(size).write(holding, slot, begun.backup().start(), end.get().lsn());
@@ -78,6 +79,16 @@ public final class PhysicalCapture {
         }
         RestoreGuide.write(writer, name, context, begun.parent(), version);
       }
+    }
+  }
+
+  /** A role that may only replicate sees nothing of it, and its backups are as good. */
+  private void describe() throws IOException {
+    try {
+      new ServerDescription(writer).write(server);
+    } catch (BackupException e) {
+      context.report(
+          Finding.info(name, "The server is not described beside the data: " + e.getMessage()));
     }
   }
 
@@ -140,7 +151,7 @@ public final class PhysicalCapture {
   }
 
   private ReplicationConnection connect() throws IOException {
-    ReplicationConnection connection = context.attach(server.connect());
+    ReplicationConnection connection = context.attach(server.replicate());
     connection.listen(this::note);
     return connection;
   }
@@ -153,14 +164,14 @@ public final class PhysicalCapture {
         incremental);
   }
 
-  private void parts(BaseBackup backup, SystemIdentity system) throws IOException {
+  private void parts(BaseBackup backup) throws IOException {
     ArchiveReading reading = new ArchiveReading(writer, CLUSTER, received);
-    for (Optional<Part> part; (part = backup.next()).isPresent(); ) {
+    for (Optional<Part> part = backup.next(); part.isPresent(); part = backup.next()) {
       Optional<String> archive = part.get().archive();
       if (archive.isPresent()) {
         reading.read(backup.content(), below(archive.get()));
       } else {
-        new ManifestComparison(received, context::report).read(backup.content(), writer, system);
+        new ManifestComparison(received, context::report).read(backup.content(), writer);
       }
     }
   }

@@ -1,7 +1,6 @@
 package dev.copperplate.backup.postgres.capture;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -94,10 +93,5 @@ final class ReceivedFiles {
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("Every JDK has SHA-256", e);
     }
-  }
-
-  /** Bytes of a path as the manifest and the archives write it. */
-  static byte[] bytes(String path) {
-    return path.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -5,6 +5,7 @@ import dev.copperplate.backup.EntryOutput;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.postgres.replication.Connections;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -17,8 +18,8 @@ import java.util.List;
 /**
  * What stands beside a base backup for people and tools that want to know the server without
  * starting it: JSON Lines below {@code /.backup}, one object a row, made by the server itself. No
- * secrets: of settings only numbers, switches and the texts that are known to hold none; of roles no
- * passwords and of their settings only the names.
+ * secrets: of settings only numbers, switches and the texts that are known to hold none; of roles
+ * no passwords and of their settings only the names.
  */
 final class ServerDescription {
 
@@ -77,18 +78,9 @@ final class ServerDescription {
     this.writer = writer;
   }
 
-  /** Opens connections for SQL. */
-  interface Databases {
-
-    /** To the database that the host named. */
-    Connection connect() throws IOException;
-
-    Connection connect(String database) throws IOException;
-  }
-
-  void write(Databases databases) throws IOException {
+  void write(Server server) throws IOException {
     List<String> names;
-    try (Connection connection = databases.connect()) {
+    try (Connection connection = open(server.connect())) {
       file("settings.jsonl", connection, SETTINGS);
       file("slots.jsonl", connection, SLOTS);
       file("roles.jsonl", connection, ROLES);
@@ -97,45 +89,50 @@ final class ServerDescription {
     } catch (SQLException e) {
       throw Connections.failure("Describing the server", e);
     }
-    publications(databases, names);
+    publications(server, names);
   }
 
-  private void publications(Databases databases, List<String> names) throws IOException {
-    try (EntryOutput out = open("publications.jsonl")) {
-      for (String name : names) {
-        try (Connection connection = databases.connect(name)) {
-          rows(out, connection, PUBLICATIONS);
-        } catch (SQLException e) {
-          throw Connections.failure("Describing the publications of " + name, e);
-        }
+  private void publications(Server server, List<String> names) throws IOException {
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    for (String name : names) {
+      try (Connection connection = open(server.connect(name))) {
+        rows(lines, connection, PUBLICATIONS);
+      } catch (SQLException e) {
+        throw Connections.failure("Describing the publications of " + name, e);
       }
-      out.commit();
     }
+    write("publications.jsonl", lines);
   }
 
   private void file(String file, Connection connection, String query)
       throws IOException, SQLException {
-    try (EntryOutput out = open(file)) {
-      rows(out, connection, query);
+    ByteArrayOutputStream lines = new ByteArrayOutputStream();
+    rows(lines, connection, query);
+    write(file, lines);
+  }
+
+  /** Only what is complete is written: a file that breaks off would make the snapshot partial. */
+  private void write(String file, ByteArrayOutputStream lines) throws IOException {
+    try (EntryOutput out = writer.file(DIRECTORY.child(file), Attributes.PLAIN)) {
+      lines.writeTo(out);
       out.commit();
     }
   }
 
-  private EntryOutput open(String file) throws IOException {
-    return writer.file(DIRECTORY.child(file), Attributes.PLAIN);
+  private static Connection open(Connection connection) throws SQLException {
+    connection.setReadOnly(true);
+    connection.setAutoCommit(false); // so that rows come by the thousand, not all at once
+    return connection;
   }
 
-  private static void rows(EntryOutput out, Connection connection, String query)
-      throws IOException, SQLException {
-
-
+  private static void rows(ByteArrayOutputStream lines, Connection connection, String query)
+      throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.setFetchSize(FETCH);
       try (ResultSet rows =
-          statement.executeQuery(
-              "SELECT pg_catalog.row_to_json(t)::text FROM (" + query + ") t")) {
+          statement.executeQuery("SELECT pg_catalog.row_to_json(t)::text FROM (" + query + ") t")) {
         while (rows.next()) {
-          out.write((rows.getString(1) + "\n").getBytes(StandardCharsets.UTF_8));
+          lines.writeBytes((rows.getString(1) + "\n").getBytes(StandardCharsets.UTF_8));
         }
       }
     }

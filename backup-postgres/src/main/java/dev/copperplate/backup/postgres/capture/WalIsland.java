@@ -161,7 +161,10 @@ final class WalIsland {
     if (position.isBefore(end)) {
       throw new BackupException(
           Kind.CONFLICT,
-          "The server left its timeline at " + position + ", before the backup's end at " + end
+          "The server left its timeline at "
+              + position
+              + ", before the backup's end at "
+              + end
               + "; take another backup");
     }
   }

@@ -133,6 +133,7 @@ public final class PhysicalCapture {
 
   private Begun full(Parent none) throws IOException {
     ReplicationConnection connection = connect();
+    connection.listen(this::note);
     return new Begun(connection, connection.baseBackup(options(false)), none);
   }
 
@@ -141,6 +142,7 @@ public final class PhysicalCapture {
     try (InputStream manifest = parent.openManifest()) {
       connection.uploadManifest(manifest);
       BaseBackup backup = connection.baseBackup(options(true));
+      connection.listen(this::note); // not sooner: what it says of a refusal is no finding
       // Not sooner: a full must not depend on a parent that the server did not take.
       writer.dependsOn(parent.snapshot());
       return new Begun(connection, backup, parent);
@@ -151,9 +153,7 @@ public final class PhysicalCapture {
   }
 
   private ReplicationConnection connect() throws IOException {
-    ReplicationConnection connection = context.attach(server.replicate());
-    connection.listen(this::note);
-    return connection;
+    return context.attach(server.replicate());
   }
 
   private BaseBackupOptions options(boolean incremental) {

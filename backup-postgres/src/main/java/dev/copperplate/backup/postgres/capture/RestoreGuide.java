@@ -14,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes {@code /.backup/RESTORE.md}: how the cluster comes back with stock tools alone. */
 final class RestoreGuide {
@@ -105,16 +106,20 @@ final class RestoreGuide {
   static void write(
       SnapshotWriter writer, String name, CaptureContext context, Parent parent, int version)
       throws IOException {
-    StringBuilder guide = new StringBuilder(BEGINNING.formatted(name, version / 10_000));
+    StringBuilder guide = new StringBuilder(filled(BEGINNING, name, version / 10_000));
     guide.append(
         parent.reader() == null
-            ? FULL.formatted(context.run())
+            ? filled(FULL, context.run())
             : chain(runs(context, parent.snapshot())));
-    guide.append(END.formatted(quoted("/postgres-wal/" + name)));
+    guide.append(filled(END, quoted("/postgres-wal/" + name)));
     try (EntryOutput out = writer.file(PATH, Attributes.PLAIN)) {
       out.write(guide.toString().getBytes(StandardCharsets.UTF_8));
       out.commit();
     }
+  }
+
+  private static String filled(String text, Object... values) {
+    return String.format(Locale.ROOT, text, values);
   }
 
   /** As one word for a shell. */
@@ -126,10 +131,10 @@ final class RestoreGuide {
     StringBuilder restores = new StringBuilder();
     StringBuilder directories = new StringBuilder();
     for (int i = 0; i < runs.size(); i++) {
-      restores.append(LINK.formatted(runs.get(i), i + 1));
+      restores.append(filled(LINK, runs.get(i), i + 1));
       directories.append(i == 0 ? "" : " ").append("\"$work/").append(i + 1).append("/cluster\"");
     }
-    return CHAIN.formatted(restores, directories);
+    return filled(CHAIN, restores, directories);
   }
 
   /** The runs of the chain, its full first, this one last. */

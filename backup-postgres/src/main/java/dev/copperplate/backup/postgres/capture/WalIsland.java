@@ -11,6 +11,7 @@ import dev.copperplate.backup.postgres.replication.ReplicationConnection;
 import dev.copperplate.backup.postgres.replication.WalPosition;
 import dev.copperplate.backup.postgres.replication.WalStream;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
+import dev.copperplate.backup.postgres.wal.TimelineHistory;
 import dev.copperplate.backup.postgres.wal.WalSegment;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -150,7 +151,7 @@ final class WalIsland {
 
   private void history(ReplicationConnection connection, int timeline) throws IOException {
     byte[] content = connection.history(timeline);
-    String name = String.format("%08X.history", timeline);
+    String name = TimelineHistory.fileName(timeline);
     try (EntryOutput out = writer.file(directory.child(name), Attributes.PLAIN)) {
       out.write(content);
       out.commit();

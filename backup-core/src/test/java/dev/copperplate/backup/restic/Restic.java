@@ -76,6 +76,11 @@ public final class Restic {
     return new Restic(program, environment, Optional.of(directory));
   }
 
+  /** Where it is. */
+  public Path program() {
+    return program;
+  }
+
   /** Runs it and waits for its end. */
   public Result run(String... arguments) throws IOException, InterruptedException {
     Path out = Files.createTempFile("restic", ".out");

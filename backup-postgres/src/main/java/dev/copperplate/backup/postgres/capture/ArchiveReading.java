@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.zip.CRC32C;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.archivers.tar.TarConstants;
 
 /**
  * Puts the members of the server's archives into the snapshot, one file each, and notes their sizes
@@ -50,12 +51,18 @@ final class ArchiveReading {
       path.addAll(names(member.getName()));
       if (member.isDirectory()) {
         writer.directory(at(path), attributes(member));
-      } else if (member.isFile() && !member.isLink()) {
+      } else if (isRegular(member)) {
         file(tar, path, attributes(member));
       } else if (!member.isSymbolicLink()) {
         throw refused(member.getName());
       }
     }
+  }
+
+  /** The library's own question takes devices for files. */
+  private static boolean isRegular(TarArchiveEntry member) {
+    byte type = member.getLinkFlag();
+    return type == TarConstants.LF_NORMAL || type == TarConstants.LF_OLDNORM;
   }
 
   private void file(InputStream content, List<RawName> path, Attributes attributes)

@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A file that is put together from a chain of base backups, as {@code pg_combinebackup} does: its
@@ -52,7 +51,7 @@ public final class CombinedFile {
    * @param whole the file of the newest base before them that has it whole
    * @throws BackupException {@code DAMAGED} if one is no incremental file
    */
-  public static CombinedFile of(List<BlockSource> incrementals, Optional<BlockSource> whole)
+  public static CombinedFile of(List<BlockSource> incrementals, BlockSource whole)
       throws IOException {
     if (incrementals.isEmpty() || incrementals.size() >= MOST_FILES) {
       throw new IllegalArgumentException("Not a chain: " + incrementals.size() + " incrementals");
@@ -69,10 +68,8 @@ public final class CombinedFile {
       claim(headers.get(i), (byte) i, sources, indexes);
     }
     List<BlockSource> files = new ArrayList<>(incrementals);
-    if (whole.isPresent()) {
-      claimRest(whole.get(), (byte) files.size(), sources);
-      files.add(whole.get());
-    }
+    claimRest(whole, (byte) files.size(), sources);
+    files.add(whole);
     return new CombinedFile(List.copyOf(files), List.copyOf(headers), sources, indexes);
   }
 

@@ -19,7 +19,7 @@ import java.util.Optional;
  * file was cut in between, and the blocks' numbers; then, if there are blocks, zeros up to a whole
  * block, and the blocks. Seen with PostgreSQL 17.11 and 18.6.
  */
-final class IncrementalFile {
+public final class IncrementalFile {
 
   /** The server's block in every packaged build; others are refused by the size of the file. */
   static final int BLOCK = 8192;
@@ -46,14 +46,15 @@ final class IncrementalFile {
   }
 
   /** The name of the file that it is a part of, if it is the name of one. */
-  static Optional<RawName> plainName(RawName name) {
+  public static Optional<RawName> plainName(RawName name) {
     byte[] bytes = name.toByteArray();
     return isName(name)
         ? Optional.of(RawName.of(Arrays.copyOfRange(bytes, PREFIX.length, bytes.length)))
         : Optional.empty();
   }
 
-  static RawName nameOf(RawName plain) {
+  /** The name of the file that holds a part of it. */
+  public static RawName nameOf(RawName plain) {
     byte[] bytes = Arrays.copyOf(PREFIX, PREFIX.length + plain.length());
     System.arraycopy(plain.toByteArray(), 0, bytes, PREFIX.length, plain.length());
     return RawName.of(bytes);

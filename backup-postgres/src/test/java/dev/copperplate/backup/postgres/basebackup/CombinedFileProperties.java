@@ -32,6 +32,7 @@ import net.jqwik.api.constraints.IntRange;
 class CombinedFileProperties {
 
   private static final int BLOCK = Incremental.BLOCK;
+  private static final BlockSource NOTHING = new MemoryBlocks("base", new byte[0]);
 
   @Provide
   Arbitrary<Incremental> incrementals() {
@@ -53,7 +54,7 @@ class CombinedFileProperties {
       throws IOException {
     byte[] base = base(baseBlocks);
     CombinedFile combined =
-        CombinedFile.of(newestFirst(oldestFirst), Optional.of(new MemoryBlocks("base", base)));
+        CombinedFile.of(newestFirst(oldestFirst), new MemoryBlocks("base", base));
     Incremental newest = oldestFirst.get(oldestFirst.size() - 1);
     byte[] expected = Incremental.naive(base, oldestFirst, newest);
     assertEquals(expected.length, combined.size());
@@ -61,20 +62,11 @@ class CombinedFileProperties {
     assertEquals(expected.length, CombinedFile.size(new MemoryBlocks("newest", newest.bytes())));
   }
 
-  @Property(tries = 200)
-  void aChainWithoutAWholeFileHasZerosInstead(@ForAll("chains") List<Incremental> oldestFirst)
-      throws IOException {
-    CombinedFile combined = CombinedFile.of(newestFirst(oldestFirst), Optional.empty());
-    Incremental newest = oldestFirst.get(oldestFirst.size() - 1);
-    assertArrayEquals(
-        Incremental.naive(new byte[0], oldestFirst, newest), read(combined, BLOCK / 2));
-  }
-
   @Property
   void noBytesBreakTheReader(@ForAll("hostile") byte[] any) throws IOException {
     try {
       CombinedFile combined =
-          CombinedFile.of(List.of(new MemoryBlocks("hostile", any)), Optional.empty());
+          CombinedFile.of(List.of(new MemoryBlocks("hostile", any)), NOTHING);
       assertTrue(combined.size() <= IncrementalFile.MOST_BLOCKS * (long) BLOCK);
     } catch (BackupException refused) {
       assertEquals(BackupException.Kind.DAMAGED, refused.kind());
@@ -130,7 +122,7 @@ class CombinedFileProperties {
         };
     Incremental newest = new Incremental(4, new TreeMap<>());
     CombinedFile combined =
-        CombinedFile.of(List.of(new MemoryBlocks("newest", newest.bytes())), Optional.of(shorter));
+        CombinedFile.of(List.of(new MemoryBlocks("newest", newest.bytes())), shorter);
     BackupException refused = assertThrows(BackupException.class, () -> read(combined, BLOCK));
     assertTrue(refused.getMessage().contains("/cluster/base/1/2"), refused.getMessage());
   }
@@ -151,7 +143,7 @@ class CombinedFileProperties {
     BackupException refused =
         assertThrows(
             BackupException.class,
-            () -> CombinedFile.of(List.of(new MemoryBlocks("x", file)), Optional.empty()));
+            () -> CombinedFile.of(List.of(new MemoryBlocks("x", file)), NOTHING));
     assertEquals(BackupException.Kind.DAMAGED, refused.kind());
   }
 

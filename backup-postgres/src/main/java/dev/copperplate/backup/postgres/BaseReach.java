@@ -1,0 +1,109 @@
+package dev.copperplate.backup.postgres;
+
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.postgres.wal.TimelineHistory;
+import dev.copperplate.backup.postgres.wal.WalRange;
+import dev.copperplate.backup.postgres.wal.WalRanges;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How far recovery goes from a base along a timeline.
+ *
+ * @param base the snapshot to begin with
+ * @param facts what it says of itself
+ * @param way the timeline to recover along
+ * @param wal what is stored
+ */
+record BaseReach(Snapshot base, BaseFacts facts, TimelineHistory way, StoredWal wal) {
+
+  /** Along each timeline on which the base lies; that of the highest number last. */
+  static List<BaseReach> all(Snapshot base, BaseFacts facts, StoredWal wal) {
+    List<BaseReach> all = new ArrayList<>();
+    all.add(own(base, facts, wal));
+    wal.histories().stream()
+        .filter(each -> each.timeline() != facts.timeline() && passes(each, facts))
+        .sorted(Comparator.comparing(TimelineHistory::timeline))
+        .forEach(each -> all.add(new BaseReach(base, facts, each, wal)));
+    return all;
+  }
+
+  private static BaseReach own(Snapshot base, BaseFacts facts, StoredWal wal) {
+    TimelineHistory way =
+        wal.history(facts.timeline()).orElse(TimelineHistory.without(facts.timeline()));
+    return new BaseReach(base, facts, way, wal);
+  }
+
+  /** A timeline that left the base's own before the base had ended does not hold it. */
+  private static boolean passes(TimelineHistory history, BaseFacts facts) {
+    Optional<Lsn> left = history.endOf(facts.timeline());
+    return left.isPresent() && !left.get().isBefore(facts.end());
+  }
+
+  /** All WAL along the way: what the base itself holds, and what was archived. */
+  WalRanges ranges() {
+    WalRange own = new WalRange(facts.start(), facts.end());
+    return wal.along(way).and(WalRanges.of(List.of(own)));
+  }
+
+  /** The byte behind the last to which recovery comes. */
+  Lsn end() {
+    return ranges().reach(facts.end());
+  }
+
+  /** The end of the base; where nobody noted it, a time by which it had ended, if one is known. */
+  Instant from() {
+    Optional<Instant> archived =
+        commitsOnTheWay().stream()
+            .filter(each -> !each.end().isBefore(facts.end()))
+            .map(WalCommit::time)
+            .min(Comparator.naturalOrder());
+    return facts.ended().or(() -> archived).orElse(base.time());
+  }
+
+  /** When the last of what can be reached had been received. */
+  Instant to() {
+    Lsn end = end();
+    return commitsOnTheWay().stream()
+        .filter(each -> !end.isBefore(each.end()))
+        .map(WalCommit::time)
+        .filter(each -> each.isAfter(from()))
+        .max(Comparator.naturalOrder())
+        .orElse(from());
+  }
+
+  private List<WalCommit> commitsOnTheWay() {
+    return wal.commits().stream()
+        .filter(
+            each ->
+                each.timeline() == way.timeline()
+                    || way.endOf(each.timeline())
+                        .filter(left -> !left.isBefore(each.end()))
+                        .isPresent())
+        .toList();
+  }
+
+  /** Up to where WAL is surely wanted for a time: an hour more, for clocks that differ. */
+  Optional<Lsn> surelyBehind(Instant time) {
+    Instant later = time.plusSeconds(3600);
+    return commitsOnTheWay().stream()
+        .filter(each -> each.time().isAfter(later))
+        .map(WalCommit::end)
+        .min(Comparator.naturalOrder());
+  }
+
+  /** Whether another way comes as far and further. */
+  boolean isWithin(BaseReach other) {
+    return other != this
+        && other.base.equals(base)
+        && other.way.endOf(way.timeline()).filter(left -> !left.isBefore(end())).isPresent();
+  }
+
+  RecoverableWindow window() {
+    return new RecoverableWindow(
+        facts.identity(), way.timeline(), from(), to(), facts.end(), end(), List.of(base));
+  }
+}

@@ -1,0 +1,89 @@
+package dev.copperplate.backup.postgres;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Writes into directories that this restore has made, and lets the disk have it. */
+final class NewFiles {
+
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+
+  private NewFiles() {}
+
+  /** Makes a file that was not there. */
+  static FileChannel create(Path file) throws IOException {
+    return FileChannel.open(
+        file,
+        Set.of(
+            StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+        PRIVATE);
+  }
+
+  /** Writes a file and returns its size. */
+  static long write(Path file, InputStream content) throws IOException {
+    try (FileChannel channel = create(file);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      return content.transferTo(out);
+    }
+  }
+
+  static void write(Path file, byte[] content) throws IOException {
+    try (FileChannel channel = create(file);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      out.write(content);
+    }
+  }
+
+  /** Waits until the file or directory is on disk. */
+  static void force(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  /** Waits until the directory and all below it is on disk. Links are not followed. */
+  static void forceAll(Path directory) throws IOException {
+    Files.walkFileTree(
+        directory,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (attributes.isRegularFile()) {
+              force(file);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException failure)
+              throws IOException {
+            if (failure != null) {
+              throw failure;
+            }
+            force(left);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Path parent = directory.getParent();
+    if (parent != null) {
+      force(parent);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+package dev.copperplate.backup.postgres;
+
+import dev.copperplate.backup.Manifest;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.postgres.wal.SegmentSize;
+import java.time.Instant;
+
+/**
+ * One commit of an archiver.
+ *
+ * @param snapshot where it is
+ * @param identity the system identifier, decimal
+ * @param segments how the cluster cuts its WAL
+ * @param timeline on which it ended
+ * @param end up to where the WAL is stored
+ */
+record WalCommit(
+    Snapshot snapshot, String identity, SegmentSize segments, int timeline, Lsn end) {
+
+  /** The type of sources of WAL. */
+  static final String TYPE = "postgres-wal";
+
+  /**
+   * Reads it from the manifest of a snapshot.
+   *
+   * @throws IllegalArgumentException if it is not the manifest of a commit of WAL
+   */
+  static WalCommit of(Snapshot snapshot, Manifest manifest) {
+    return new WalCommit(
+        snapshot,
+        BaseFacts.required(manifest, Manifest.IDENTITY),
+        new SegmentSize(Long.parseLong(BaseFacts.required(manifest, "wal-segment-bytes"))),
+        Integer.parseInt(BaseFacts.required(manifest, "timeline")),
+        Lsn.parse(BaseFacts.required(manifest, "end-lsn")));
+  }
+
+  /** When what it holds had been received; its capture began then. */
+  Instant time() {
+    return snapshot.time();
+  }
+}

@@ -1,0 +1,125 @@
+package dev.copperplate.backup.postgres;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Cursor;
+import dev.copperplate.backup.Entry;
+import dev.copperplate.backup.EntryType;
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
+import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.Snapshots;
+import dev.copperplate.backup.SourceId;
+import dev.copperplate.backup.postgres.wal.SegmentSize;
+import dev.copperplate.backup.postgres.wal.TimelineHistory;
+import dev.copperplate.backup.postgres.wal.WalSegment;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Looks through all commits of an archiver. What one of them lacks or cannot give is a finding, and
+ * may be in another.
+ */
+final class WalSearch {
+
+  private final Snapshots snapshots;
+  private final SourceId source;
+  private final Consumer<Finding> findings;
+
+  WalSearch(Snapshots snapshots, String name, Consumer<Finding> findings) {
+    this.snapshots = snapshots;
+    this.source = new SourceId(WalCommit.TYPE, name);
+    this.findings = findings;
+  }
+
+  /** The WAL of one cluster. */
+  StoredWal of(String identity, SegmentSize size) throws IOException {
+    StoredWal wal = new StoredWal(size);
+    for (Snapshot each : snapshots.list(SnapshotFilter.of(source))) {
+      try (SnapshotReader reader = snapshots.open(each)) {
+        WalCommit commit = WalCommit.of(each, reader.manifest());
+        if (commit.identity().equals(identity) && commit.segments().equals(size)) {
+          add(commit, reader, wal);
+        }
+      } catch (IllegalArgumentException wrong) {
+        skip(each, wrong);
+      } catch (BackupException failure) {
+        if (!isOfTheSnapshot(failure)) {
+          throw failure;
+        }
+        skip(each, failure);
+      }
+    }
+    return wal;
+  }
+
+  /** A commit that retention removed meanwhile was replaced by one that has the same. */
+  static boolean isOfTheSnapshot(BackupException failure) {
+    return switch (failure.kind()) {
+      case NOT_FOUND, MISSING, DAMAGED -> true;
+      default -> false;
+    };
+  }
+
+  private void skip(Snapshot snapshot, Exception why) {
+    findings.accept(
+        Finding.warning(
+            source + " of " + snapshot.time(),
+            "cannot be read, so its WAL counts only where another commit has it: "
+                + why.getMessage(),
+            "Check the repository"));
+  }
+
+  private static void add(WalCommit commit, SnapshotReader reader, StoredWal wal)
+      throws IOException {
+    wal.add(commit);
+    if (reader.entry(StoredSegment.ROOT).isEmpty()) {
+      return;
+    }
+    try (Cursor<Entry> walk = reader.walk(StoredSegment.ROOT, 2)) {
+      for (Entry each = walk.next(); each != null; each = walk.next()) {
+        if (each.type() == EntryType.FILE) {
+          add(commit, reader, each, wal);
+        }
+      }
+    }
+  }
+
+  private static void add(WalCommit commit, SnapshotReader reader, Entry file, StoredWal wal)
+      throws IOException {
+    String name = file.path().name().toString();
+    Optional<Integer> timeline = TimelineHistory.ofFileName(name);
+    if (timeline.isPresent()) {
+      wal.add(TimelineHistory.parse(timeline.get(), history(reader, file)));
+      return;
+    }
+    boolean whole = !name.endsWith(WalSegment.PARTIAL);
+    String plain = whole ? name : name.substring(0, name.length() - WalSegment.PARTIAL.length());
+    if (!wal.size().isName(plain)) {
+      return;
+    }
+    WalSegment segment = wal.size().segment(plain);
+    Lsn end = whole ? segment.end() : partialEnd(commit, segment, file.size());
+    boolean fits = whole ? file.size() == wal.size().bytes() : segment.start().isBefore(end);
+    StoredSegment version = new StoredSegment(segment, whole, end, commit.snapshot());
+    if (fits && version.path().equals(file.path())) {
+      wal.add(version);
+    }
+  }
+
+  /** The file may be filled up with zeros, as the server's is. */
+  private static Lsn partialEnd(WalCommit commit, WalSegment segment, long size) {
+    Lsn end = segment.start().plus(Math.min(size, segment.size().bytes()));
+    boolean counts = commit.timeline() == segment.timeline() && segment.contains(commit.end());
+    return counts && commit.end().isBefore(end) ? commit.end() : end;
+  }
+
+  private static byte[] history(SnapshotReader reader, Entry file) throws IOException {
+    try (InputStream in = reader.open(file, ByteRange.ALL)) {
+      return in.readNBytes(TimelineHistory.MAX_BYTES + 1);
+    }
+  }
+}

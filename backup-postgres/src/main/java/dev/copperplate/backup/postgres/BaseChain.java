@@ -26,13 +26,13 @@ final class BaseChain implements Closeable {
   /** Opens it; the newest reader stays the caller's. */
   static BaseChain open(SnapshotReader newest, Snapshots snapshots) throws IOException {
     Snapshot snapshot = newest.snapshot();
-    if (!snapshot.source().type().equals(BaseFacts.TYPE)) {
+    if (!snapshot.source().type().equals(PostgresPhysicalSource.TYPE)) {
       throw new BackupException(
           Kind.INVALID,
           "Cannot restore PostgreSQL from "
               + snapshot.source()
               + ": it is no base. Choose a snapshot of "
-              + BaseFacts.TYPE
+              + PostgresPhysicalSource.TYPE
               + ":NAME; the WAL is found by itself");
     }
     BaseChain chain = new BaseChain(BaseFacts.of(snapshot, newest.manifest()));

@@ -5,6 +5,7 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Manifest;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.postgres.capture.Facts;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -39,24 +40,22 @@ record BaseFacts(
     Optional<RunId> parent,
     SortedMap<String, String> tablespaces) {
 
-  /** The type of sources of bases. */
-  static final String TYPE = "postgres";
-
-  private static final String TABLESPACE = "tablespace.";
+  /** When the base had ended, by the server's clock. */
+  private static final String END_TIME = "end-time";
 
   /** Reads them from the manifest of a snapshot. */
   static BaseFacts of(Snapshot snapshot, Manifest manifest) throws BackupException {
     try {
       return new BaseFacts(
           required(manifest, Manifest.IDENTITY),
-          required(manifest, "kind").equals("incremental"),
-          Integer.parseInt(required(manifest, "server-version")),
-          new SegmentSize(Long.parseLong(required(manifest, "wal-segment-bytes"))),
-          Integer.parseInt(required(manifest, "timeline")),
-          Lsn.parse(required(manifest, "start-lsn")),
-          Lsn.parse(required(manifest, "end-lsn")),
-          manifest.get("end-time").map(Instant::parse),
-          manifest.get("parent-run").map(RunId::new),
+          required(manifest, Facts.KIND).equals(Facts.INCREMENTAL),
+          Integer.parseInt(required(manifest, Facts.SERVER_VERSION)),
+          new SegmentSize(Long.parseLong(required(manifest, Facts.SEGMENT_BYTES))),
+          Integer.parseInt(required(manifest, Facts.TIMELINE)),
+          Lsn.parse(required(manifest, Facts.START_LSN)),
+          Lsn.parse(required(manifest, Facts.END_LSN)),
+          manifest.get(END_TIME).map(Instant::parse),
+          manifest.get(Facts.PARENT_RUN).map(RunId::new),
           tablespaces(manifest));
     } catch (IllegalArgumentException | DateTimeException wrong) {
       throw new BackupException(
@@ -80,8 +79,8 @@ record BaseFacts(
   private static SortedMap<String, String> tablespaces(Manifest manifest) {
     SortedMap<String, String> places = new TreeMap<>();
     for (Map.Entry<String, String> fact : manifest.facts().entrySet()) {
-      if (fact.getKey().startsWith(TABLESPACE)) {
-        places.put(fact.getKey().substring(TABLESPACE.length()), fact.getValue());
+      if (fact.getKey().startsWith(Facts.TABLESPACE)) {
+        places.put(fact.getKey().substring(Facts.TABLESPACE.length()), fact.getValue());
       }
     }
     return places;

@@ -119,8 +119,7 @@ final class CombinedCluster {
     EntryPath path = relative(file.stored().path(), ROOT).parent().child(file.path().name());
     combined.put(
         relative(file.stored().path(), ROOT),
-        new ManifestFile(
-            path, file.size(), file.stored().attributes().modified(), algorithm, sum));
+        new ManifestFile(path, file.size(), file.stored().attributes().modified(), algorithm, sum));
   }
 
   /** What was combined and read to its end, by the path of the incremental file. */

@@ -1,25 +1,29 @@
 package dev.copperplate.backup.postgres;
 
+import dev.copperplate.backup.Workers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /** Writes into directories that this restore has made, and lets the disk have it. */
 final class NewFiles {
+
+  private static final int BATCH = 32;
 
   private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
@@ -30,8 +34,7 @@ final class NewFiles {
   static FileChannel create(Path file) throws IOException {
     return FileChannel.open(
         file,
-        Set.of(
-            StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
+        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),
         PRIVATE);
   }
 
@@ -58,32 +61,37 @@ final class NewFiles {
   }
 
   /** Waits until the directory and all below it is on disk. Links are not followed. */
-  static void forceAll(Path directory) throws IOException {
-    Files.walkFileTree(
-        directory,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            if (attributes.isRegularFile()) {
-              force(file);
-            }
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult postVisitDirectory(Path left, @Nullable IOException failure)
-              throws IOException {
-            if (failure != null) {
-              throw failure;
-            }
-            force(left);
-            return FileVisitResult.CONTINUE;
-          }
-        });
+  static void forceAll(Path directory, Workers workers) throws IOException, InterruptedException {
+    List<Path> batch = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(directory)) {
+      for (Iterator<Path> each = all.iterator(); each.hasNext(); ) {
+        batch.add(each.next());
+        if (batch.size() == BATCH) {
+          force(batch, workers);
+          batch = new ArrayList<>();
+        }
+      }
+    } catch (UncheckedIOException failed) {
+      throw failed.getCause();
+    }
+    force(batch, workers);
+    workers.join();
     Path parent = directory.getParent();
     if (parent != null) {
       force(parent);
     }
+  }
+
+  private static void force(List<Path> batch, Workers workers)
+      throws IOException, InterruptedException {
+    workers.submit(
+        () -> {
+          for (Path each : batch) {
+            if (!Files.isSymbolicLink(each)) {
+              force(each);
+            }
+          }
+          return batch.size();
+        });
   }
 }

@@ -89,7 +89,7 @@ final class PostgresRestore {
     manifest.write(choices.data().resolve(BackupManifest.NAME), cluster, label);
     link(tablespaces);
     for (Path each : places.all()) {
-      NewFiles.forceAll(each);
+      NewFiles.forceAll(each, context.workers());
     }
     writeControl(control);
     reportRemarks();
@@ -117,15 +117,15 @@ final class PostgresRestore {
       throw new BackupException(
           Kind.DAMAGED, "The base is not restored: " + wrong.getMessage() + ". Use another", wrong);
     }
-    if (!read.start().equals(facts.start()) || read.incrementalFrom().isPresent() != facts.incremental()) {
+    if (!read.start().equals(facts.start())
+        || read.incrementalFrom().isPresent() != facts.incremental()) {
       throw invalid("its backup_label says something else than its manifest");
     }
   }
 
   private BackupException invalid(String why) {
     return new BackupException(
-        Kind.INVALID,
-        "Base " + chain.newest().snapshot().run() + " is not restored: " + why);
+        Kind.INVALID, "Base " + chain.newest().snapshot().run() + " is not restored: " + why);
   }
 
   private Destinations destinations(SortedMap<String, Path> tablespaces) {
@@ -179,19 +179,23 @@ final class PostgresRestore {
     }
   }
 
-  private RestorePlan plan(
-      ClusterCensus census, WalPlan wal, SortedMap<String, Path> tablespaces) {
+  private RestorePlan plan(ClusterCensus census, WalPlan wal, SortedMap<String, Path> tablespaces) {
     List<String> steps = new ArrayList<>();
     int bases = chain.older().size() + 1;
     steps.add(
-        "Write " + census.files() + " files of "
+        "Write "
+            + census.files()
+            + " files of "
             + (bases == 1 ? "a full base" : "a chain of " + bases + " bases")
-            + " below " + choices.data());
+            + " below "
+            + choices.data());
     tablespaces.forEach(
         (number, place) -> steps.add("Write tablespace " + number + " to " + place));
     steps.add("Write " + wal.segments().size() + " segments of WAL below " + choices.wal());
     steps.add(
-        "Set the server up to recover to " + choices.target() + " along timeline "
+        "Set the server up to recover to "
+            + choices.target()
+            + " along timeline "
             + wal.reach().way().timeline());
     steps.add(
         choices.replacement()
@@ -210,8 +214,7 @@ final class PostgresRestore {
     FilesRestorer.to(choices.data()).restore(data, files);
     for (Map.Entry<String, Path> each : tablespaces.entrySet()) {
       EntryPath stored = TablespacePlaces.ROOT.child(each.getKey());
-      FilesRestorer.to(each.getValue())
-          .restore(new ClusterView(cluster, stored, Set.of()), files);
+      FilesRestorer.to(each.getValue()).restore(new ClusterView(cluster, stored, Set.of()), files);
     }
     if (files.complaints() > 0) {
       throw new BackupException(

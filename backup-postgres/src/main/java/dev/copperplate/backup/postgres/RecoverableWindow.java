@@ -33,7 +33,16 @@ public record RecoverableWindow(
   /** Both ends, as messages have them. */
   @Override
   public String toString() {
-    return "timeline " + timeline + " from " + from + " to " + to + " (" + fromLsn + " to " + toLsn
+    return "timeline "
+        + timeline
+        + " from "
+        + from
+        + " to "
+        + to
+        + " ("
+        + fromLsn
+        + " to "
+        + toLsn
         + ")";
   }
 }

@@ -65,7 +65,7 @@ public record RecoverableWindows(
 
   private static Map<Snapshot, BaseFacts> bases(
       Snapshots snapshots, String name, List<Finding> findings) throws IOException {
-    SourceId source = new SourceId(BaseFacts.TYPE, name);
+    SourceId source = new SourceId(PostgresPhysicalSource.TYPE, name);
     Set<RunId> runs =
         snapshots.list(SnapshotFilter.of(source)).stream()
             .map(Snapshot::run)
@@ -139,8 +139,7 @@ public record RecoverableWindows(
       }
       BaseReach any = way.get(0);
       for (WalRange each : all.gaps(fromOldest(way, all))) {
-        gaps.add(
-            new WalGap(any.facts().identity(), any.way().timeline(), each.from(), each.to()));
+        gaps.add(new WalGap(any.facts().identity(), any.way().timeline(), each.from(), each.to()));
       }
     }
     return gaps;

@@ -56,7 +56,7 @@ final class RecoverySettings {
 
   private void target(RecoveryTarget target) {
     if (target instanceof RecoveryTarget.Immediate) {
-      settings.put("recovery_target", "immediate");
+      last("recovery_target", "immediate");
     } else if (target instanceof RecoveryTarget.Time time) {
       target("time", TIME.format(time.instant().atOffset(ZoneOffset.UTC)), time.inclusive());
     } else if (target instanceof RecoveryTarget.Position position) {
@@ -69,8 +69,14 @@ final class RecoverySettings {
   }
 
   private void target(String kind, String value, boolean inclusive) {
-    settings.put("recovery_target_" + kind, value);
+    last("recovery_target_" + kind, value);
     settings.put("recovery_target_inclusive", inclusive ? "on" : "off");
+  }
+
+  /** A server that meets an empty target behind one that is set takes them for two. */
+  private void last(String name, String value) {
+    settings.remove(name);
+    settings.put(name, value);
   }
 
   private void setApart(int major) {
@@ -115,7 +121,12 @@ final class RecoverySettings {
   static String restoreCommand(Path directory) {
     String quoted = "'" + latin(bytes(directory)).replace("'", "'\\''").replace("%", "%%") + "'";
     String from = quoted + "/%f";
-    return "if [ -f " + from + " ]; then cp " + from + " \"%p\"; else cp " + from
+    return "if [ -f "
+        + from
+        + " ]; then cp "
+        + from
+        + " \"%p\"; else cp "
+        + from
         + ".partial \"%p\"; fi";
   }
 

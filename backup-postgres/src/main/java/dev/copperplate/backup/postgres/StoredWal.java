@@ -22,8 +22,7 @@ final class StoredWal {
   private final List<WalCommit> commits = new ArrayList<>();
   private final Map<Integer, TimelineHistory> histories = new TreeMap<>();
   private final Map<WalSegment, List<StoredSegment>> segments =
-      new TreeMap<>(
-          Comparator.comparing(WalSegment::timeline).thenComparing(WalSegment::number));
+      new TreeMap<>(Comparator.comparing(WalSegment::timeline).thenComparing(WalSegment::number));
 
   StoredWal(SegmentSize size) {
     this.size = size;

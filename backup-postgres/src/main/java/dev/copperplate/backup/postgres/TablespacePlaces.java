@@ -40,7 +40,8 @@ final class TablespacePlaces {
     for (String number : numbers(base)) {
       String old = facts.tablespaces().getOrDefault(number, "");
       Optional<Path> place =
-          Optional.ofNullable(unused.remove(number)).or(() -> Optional.ofNullable(unused.remove(old)));
+          Optional.ofNullable(unused.remove(number))
+              .or(() -> Optional.ofNullable(unused.remove(old)));
       place.ifPresent(each -> places.put(number, each));
       if (place.isEmpty() && !choices.inPlace()) {
         unsaid.add(".tablespace(\"" + number + "\", Path.of(…)), before in '" + old + "'");

@@ -2,6 +2,7 @@ package dev.copperplate.backup.postgres;
 
 import dev.copperplate.backup.Manifest;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.postgres.capture.Facts;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
 import java.time.Instant;
 
@@ -14,8 +15,7 @@ import java.time.Instant;
  * @param timeline on which it ended
  * @param end up to where the WAL is stored
  */
-record WalCommit(
-    Snapshot snapshot, String identity, SegmentSize segments, int timeline, Lsn end) {
+record WalCommit(Snapshot snapshot, String identity, SegmentSize segments, int timeline, Lsn end) {
 
   /** The type of sources of WAL. */
   static final String TYPE = "postgres-wal";
@@ -29,9 +29,9 @@ record WalCommit(
     return new WalCommit(
         snapshot,
         BaseFacts.required(manifest, Manifest.IDENTITY),
-        new SegmentSize(Long.parseLong(BaseFacts.required(manifest, "wal-segment-bytes"))),
-        Integer.parseInt(BaseFacts.required(manifest, "timeline")),
-        Lsn.parse(BaseFacts.required(manifest, "end-lsn")));
+        new SegmentSize(Long.parseLong(BaseFacts.required(manifest, Facts.SEGMENT_BYTES))),
+        Integer.parseInt(BaseFacts.required(manifest, Facts.TIMELINE)),
+        Lsn.parse(BaseFacts.required(manifest, Facts.END_LSN)));
   }
 
   /** When what it holds had been received; its capture began then. */

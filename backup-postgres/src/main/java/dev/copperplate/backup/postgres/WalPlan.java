@@ -48,11 +48,10 @@ record WalPlan(
       return highest;
     }
     Optional<BaseReach> chosen =
-        reaches.stream()
-            .filter(each -> each.way().timeline() == timeline.getAsInt())
-            .findFirst();
+        reaches.stream().filter(each -> each.way().timeline() == timeline.getAsInt()).findFirst();
     if (chosen.isEmpty()) {
-      throw notFound(highest, "timeline " + timeline.getAsInt(), "no history leads to it", snapshots);
+      throw notFound(
+          highest, "timeline " + timeline.getAsInt(), "no history leads to it", snapshots);
     }
     return chosen.get();
   }
@@ -133,9 +132,7 @@ record WalPlan(
   }
 
   private static List<TimelineHistory> histories(BaseReach reach) {
-    return reach.way().path().stream()
-        .flatMap(each -> reach.wal().history(each).stream())
-        .toList();
+    return reach.way().path().stream().flatMap(each -> reach.wal().history(each).stream()).toList();
   }
 
   /** How many bytes it takes: each segment is written in full. */

@@ -79,30 +79,37 @@ final class WalSearch {
     if (reader.entry(StoredSegment.ROOT).isEmpty()) {
       return;
     }
+    addHistories(reader, wal);
     try (Cursor<Entry> walk = reader.walk(StoredSegment.ROOT, 2)) {
       for (Entry each = walk.next(); each != null; each = walk.next()) {
         if (each.type() == EntryType.FILE) {
-          add(commit, reader, each, wal);
+          addSegment(commit, each, wal);
         }
       }
     }
   }
 
-  private static void add(WalCommit commit, SnapshotReader reader, Entry file, StoredWal wal)
-      throws IOException {
-    String name = file.path().name().toString();
-    Optional<Integer> timeline = TimelineHistory.ofFileName(name);
-    if (timeline.isPresent()) {
-      wal.add(TimelineHistory.parse(timeline.get(), history(reader, file)));
-      return;
+  /** First, because they say where the timelines end. */
+  private static void addHistories(SnapshotReader reader, StoredWal wal) throws IOException {
+    try (Cursor<Entry> walk = reader.walk(StoredSegment.ROOT, 1)) {
+      for (Entry each = walk.next(); each != null; each = walk.next()) {
+        Optional<Integer> timeline = TimelineHistory.ofFileName(each.path().name().toString());
+        if (each.type() == EntryType.FILE && timeline.isPresent()) {
+          wal.add(TimelineHistory.parse(timeline.get(), history(reader, each)));
+        }
+      }
     }
+  }
+
+  private static void addSegment(WalCommit commit, Entry file, StoredWal wal) {
+    String name = file.path().name().toString();
     boolean whole = !name.endsWith(WalSegment.PARTIAL);
     String plain = whole ? name : name.substring(0, name.length() - WalSegment.PARTIAL.length());
     if (!wal.size().isName(plain)) {
       return;
     }
     WalSegment segment = wal.size().segment(plain);
-    Lsn end = whole ? segment.end() : partialEnd(commit, segment, file.size());
+    Lsn end = whole ? segment.end() : partialEnd(commit, segment, file.size(), wal);
     boolean fits = whole ? file.size() == wal.size().bytes() : segment.start().isBefore(end);
     StoredSegment version = new StoredSegment(segment, whole, end, commit.snapshot());
     if (fits && version.path().equals(file.path())) {
@@ -111,10 +118,13 @@ final class WalSearch {
   }
 
   /** The file may be filled up with zeros, as the server's is. */
-  private static Lsn partialEnd(WalCommit commit, WalSegment segment, long size) {
+  private static Lsn partialEnd(WalCommit commit, WalSegment segment, long size, StoredWal wal) {
     Lsn end = segment.start().plus(Math.min(size, segment.size().bytes()));
-    boolean counts = commit.timeline() == segment.timeline() && segment.contains(commit.end());
-    return counts && commit.end().isBefore(end) ? commit.end() : end;
+    Optional<Lsn> known =
+        commit.timeline() == segment.timeline()
+            ? Optional.of(commit.end())
+            : wal.history(commit.timeline()).flatMap(each -> each.endOf(segment.timeline()));
+    return known.filter(each -> segment.contains(each) && each.isBefore(end)).orElse(end);
   }
 
   private static byte[] history(SnapshotReader reader, Entry file) throws IOException {

@@ -38,8 +38,7 @@ final class WalWriting {
   /** Writes all of it, each commit by one worker. */
   void write(WalPlan plan) throws IOException, InterruptedException {
     for (TimelineHistory each : plan.histories()) {
-      NewFiles.write(
-          directory.resolve(TimelineHistory.fileName(each.timeline())), each.toBytes());
+      NewFiles.write(directory.resolve(TimelineHistory.fileName(each.timeline())), each.toBytes());
     }
     Map<Snapshot, List<List<StoredSegment>>> commits = new LinkedHashMap<>();
     for (List<StoredSegment> each : plan.segments()) {

@@ -65,8 +65,7 @@ class CombinedFileProperties {
   @Property
   void noBytesBreakTheReader(@ForAll("hostile") byte[] any) throws IOException {
     try {
-      CombinedFile combined =
-          CombinedFile.of(List.of(new MemoryBlocks("hostile", any)), NOTHING);
+      CombinedFile combined = CombinedFile.of(List.of(new MemoryBlocks("hostile", any)), NOTHING);
       assertTrue(combined.size() <= IncrementalFile.MOST_BLOCKS * (long) BLOCK);
     } catch (BackupException refused) {
       assertEquals(BackupException.Kind.DAMAGED, refused.kind());

@@ -97,7 +97,7 @@ record BaseReach(Snapshot base, BaseFacts facts, TimelineHistory way, StoredWal 
 
   /** Whether another way comes as far and further. */
   boolean isWithin(BaseReach other) {
-    return other != this
+    return other.way.timeline() != way.timeline()
         && other.base.equals(base)
         && other.way.endOf(way.timeline()).filter(left -> !left.isBefore(end())).isPresent();
   }

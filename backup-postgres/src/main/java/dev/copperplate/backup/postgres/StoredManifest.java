@@ -18,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -59,7 +60,7 @@ final class StoredManifest {
               + manifest.systemIdentifier().get()
               + ". Restore another base");
     }
-    return new StoredManifest(base, entry, manifest, algorithm.get());
+    return new StoredManifest(base, entry, manifest, Objects.requireNonNull(algorithm.get()));
   }
 
   private static BackupManifest read(

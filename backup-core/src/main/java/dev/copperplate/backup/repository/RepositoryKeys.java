@@ -58,7 +58,9 @@ final class RepositoryKeys {
   record Opened(Sha256 keyFile, MasterKey key, RepositoryConfig config, Polynomial polynomial) {}
 
   /**
-   * Opens the repository with the first key file that the password opens.
+   * Opens the repository with the first key file that the password opens. Where the store keeps
+   * versions and there are several such files, with the one that opens the oldest config: whoever
+   * has the password can add a key of his own and a config for it, and none that is older.
    *
    * @throws BackupException {@code NOT_FOUND} without a config, {@code MISSING} without key files,
    *     {@code WRONG_KEY} if none opens, {@code DAMAGED} if what could have opened it is damaged
@@ -85,18 +87,36 @@ final class RepositoryKeys {
     }
     List<String> damaged = new ArrayList<>();
     BackupException damagedConfig = null;
+    Choice oldest = null;
     for (Candidate each : candidates(ids, damaged)) {
       MasterKey key = unwrap(each, password, damaged);
       if (key != null) {
         try {
-          RepositoryConfig opened = stored.open(key, config);
-          return new Opened(each.id(), key, opened, polynomial(opened));
+          oldest = older(oldest, each.id(), key, stored.open(key, config));
+          if (oldest.config().age() == 0) {
+            break;
+          }
         } catch (BackupException broken) {
           damagedConfig = broken;
         }
       }
     }
+    if (oldest != null) {
+      stored.use(oldest.config());
+      return oldest.opened();
+    }
     throw damagedConfig != null ? damagedConfig : noneOpens(ids.size(), damaged);
+  }
+
+  private record Choice(Opened opened, StoredConfig.Opened config) {}
+
+  private Choice older(@Nullable Choice other, Sha256 id, MasterKey key, StoredConfig.Opened found)
+      throws BackupException {
+    if (other != null && other.config().age() <= found.age()) {
+      return other;
+    }
+    RepositoryConfig config = found.config();
+    return new Choice(new Opened(id, key, config, polynomial(config)), found);
   }
 
   private BackupException noneOpens(int count, List<String> damaged) {
@@ -359,7 +379,7 @@ final class RepositoryKeys {
               + (damaged.isEmpty() ? "it holds something else" : String.join("; ", damaged)));
     }
     try {
-      polynomial(stored.open(key, readConfig()));
+      polynomial(stored.open(key, readConfig()).config());
     } finally {
       key.destroy();
     }

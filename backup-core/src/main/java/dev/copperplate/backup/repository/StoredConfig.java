@@ -49,13 +49,24 @@ final class StoredConfig {
   }
 
   /**
-   * Opens the config that counts; one request more than reading it, where there are versions, and
-   * one for each if there are several.
+   * A config that a key opens.
+   *
+   * @param config what it says
+   * @param age how many versions are older than the oldest that the key opens
+   * @param standIn the version that it was read of; null for the current one
+   * @param problem what is wrong with the current one, where another stands in
+   */
+  record Opened(
+      RepositoryConfig config, int age, @Nullable ObjectVersion standIn, String problem) {}
+
+  /**
+   * Opens the config that counts for a key; one request more than reading it, where there are
+   * versions, and one for each if there are several.
    *
    * @param stored the current one; empty if it is gone
    * @throws BackupException {@code DAMAGED} if the key opens none
    */
-  RepositoryConfig open(MasterKey key, Optional<byte[]> stored) throws IOException {
+  Opened open(MasterKey key, Optional<byte[]> stored) throws IOException {
     RepositoryConfig current = null;
     BackupException failure = damaged("it is gone", null);
     try {
@@ -70,17 +81,24 @@ final class StoredConfig {
     }
     List<ObjectVersion> versions = substitutes.versions(KEY);
     if (current != null && versions.size() < 2) {
-      return current;
+      return new Opened(current, 0, null, "");
     }
     Version right = newestLikeTheOldest(key, versions);
     if (current != null && (right == null || isSame(current, right.config()))) {
-      return current;
+      return new Opened(current, right == null ? versions.size() : right.age(), null, "");
     }
     if (right == null) {
       throw failure;
     }
-    substitutes.use(KEY, right.version(), problem(stored.isPresent(), current != null));
-    return right.config();
+    String problem = problem(stored.isPresent(), current != null);
+    return new Opened(right.config(), right.age(), right.version(), problem);
+  }
+
+  /** Lets all that follows read the config that was chosen. */
+  void use(Opened chosen) {
+    if (chosen.standIn() != null) {
+      substitutes.use(KEY, chosen.standIn(), chosen.problem());
+    }
   }
 
   private static String problem(boolean stored, boolean authentic) {
@@ -91,17 +109,19 @@ final class StoredConfig {
     return stored ? "cannot be authenticated" : "is gone";
   }
 
-  private record Version(ObjectVersion version, RepositoryConfig config) {}
+  private record Version(ObjectVersion version, RepositoryConfig config, int age) {}
 
   private @Nullable Version newestLikeTheOldest(MasterKey key, List<ObjectVersion> versions)
       throws IOException {
     Version found = null;
+    int older = 0;
     for (ObjectVersion each : versions) {
       Optional<RepositoryConfig> config =
           substitutes.open(KEY, each, MAX_SIZE, bytes -> decodeKnown(key, bytes));
       if (config.isPresent() && (found == null || isSame(found.config(), config.get()))) {
-        found = new Version(each, config.get());
+        found = new Version(each, config.get(), found == null ? older : found.age());
       }
+      older++;
     }
     return found;
   }

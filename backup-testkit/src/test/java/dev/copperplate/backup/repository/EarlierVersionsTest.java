@@ -27,6 +27,7 @@ import dev.copperplate.backup.VersionedTarget;
 import dev.copperplate.backup.files.FilesRestorer;
 import dev.copperplate.backup.files.FilesSource;
 import dev.copperplate.backup.repository.chunk.Polynomial;
+import dev.copperplate.backup.repository.crypto.KeyDerivation;
 import dev.copperplate.backup.repository.crypto.MasterKey;
 import dev.copperplate.backup.repository.crypto.Sealer;
 import dev.copperplate.backup.repository.format.IndexWriter;
@@ -48,7 +49,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -243,6 +246,33 @@ class EarlierVersionsTest {
     List<Finding> findings = keys.substitutes().findings(0, Finding.Severity.WARNING);
     assertEquals(Set.of("config"), subjects(findings));
     assertTrue(findings.get(0).message().contains("replaced"), findings::toString);
+  }
+
+  /** The cheapest key file is tried first, and this one is; both open with the password. */
+  @Test
+  void aKeyAndAConfigOfSomebodyWithThePasswordDoNotTakeTheRepositoryOver() throws Exception {
+    RepositoryKeys.Opened ours = opened();
+    MasterKey theirs = MasterKey.random(new SecureRandom());
+    byte[] keyFile =
+        RepositoryKeys.keyFile(
+            TestRepositories.PASSWORD.toCharArray(),
+            theirs,
+            new KeyDerivation(2, 1, 1),
+            InstantSource.system(),
+            new SecureRandom());
+    for (int i = 0; i < 5; i++) {
+      byte[] padded = Arrays.copyOf(keyFile, keyFile.length + i);
+      Arrays.fill(padded, keyFile.length, padded.length, (byte) ' ');
+      store.put(ObjectKind.KEY.key(Sha256.hash(padded)), Content.of(padded), PutOptions.METADATA);
+    }
+    Content config = Content.of(new Sealer(theirs).seal(ours.config().encode()));
+    store.put(new ObjectKey("config"), config, PutOptions.METADATA);
+    try (BackupRepository repository = TestRepositories.open(store)) {
+      assertEquals(List.of(second, first), repository.list(SnapshotFilter.ALL));
+      assertTrue(repository.verify(first, Verifiers.checksums()).passed());
+      CheckReport report = repository.check(new CheckOptions.Data());
+      assertTrue(subjects(report.findings()).contains("config"), report::toString);
+    }
   }
 
   @Test

@@ -55,6 +55,15 @@ class S3PermissionsTest extends S3TargetSuite {
         "GetObject", this::read, "Read of " + "data/00/pack" + " from s3://orders/backups");
   }
 
+  /** So Ceph and AWS answer to whoever may not list the whole bucket. */
+  @Test
+  void whatIsRefusedAndNotThereIsNotThere() {
+    store.on(S3Calls.of("GetObject"), S3Fault.forbidden());
+    Explained.failure(Kind.NOT_FOUND, this::read, "data/00/pack", "it is not there");
+    store.on(S3Calls.of("ListObjectsV2"), S3Fault.forbidden());
+    Explained.failure(Kind.DENIED, this::read, "data/00/pack", REMEDY);
+  }
+
   @Test
   void whoMayNotListIsTold() {
     assertDenied(

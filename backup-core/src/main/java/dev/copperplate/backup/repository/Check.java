@@ -58,7 +58,8 @@ final class Check {
     }
     structure.report(findings);
     new RecordAudit(fresh, options).findings().forEach(findings::add);
-    fresh.store().substitutes().findings(begin, Finding.Severity.WARNING).forEach(findings::add);
+    // First, or a flood of forged snapshots, each an error, would push them out of the report.
+    fresh.store().substitutes().findings(begin, Finding.Severity.WARNING).forEach(run::report);
     findings.tell(fresh.store().target().description(), run::report);
     Survey survey = structure.survey();
     return new CheckReport(

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
-import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 
 /** What a recovery changes in a bucket. Nothing but marks of deletions is removed by it. */
@@ -28,14 +27,9 @@ final class RecoveryChanges {
 
   /** Hides an object by a mark; its versions stay, even locked ones. */
   void hide(ObjectKey key) throws IOException {
-    DeleteObjectRequest request =
-        DeleteObjectRequest.builder()
-            .bucket(settings.location().bucket())
-            .key(settings.location().stored(key.value()))
-            .overrideConfiguration(settings::limit)
-            .build();
     requests.make(
-        "Hiding of " + key + " in " + settings.location(), () -> client.deleteObject(request));
+        "Hiding of " + key + " in " + settings.location(),
+        () -> client.deleteObject(settings.deletion(key, null)));
   }
 
   /**
@@ -66,16 +60,9 @@ final class RecoveryChanges {
   /** Removes marks. */
   void removeMarks(ObjectKey key, List<String> marks) throws IOException {
     for (String mark : marks) {
-      DeleteObjectRequest request =
-          DeleteObjectRequest.builder()
-              .bucket(settings.location().bucket())
-              .key(settings.location().stored(key.value()))
-              .versionId(mark)
-              .overrideConfiguration(settings::limit)
-              .build();
       requests.make(
           "Removing of a mark of " + key + " in " + settings.location(),
-          () -> client.deleteObject(request));
+          () -> client.deleteObject(settings.deletion(key, mark)));
     }
   }
 }

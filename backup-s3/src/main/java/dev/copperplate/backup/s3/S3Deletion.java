@@ -15,7 +15,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.DeleteMarkerEntry;
-import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsRequest;
 import software.amazon.awssdk.services.s3.model.DeleteObjectsResponse;
@@ -165,14 +164,7 @@ final class S3Deletion {
 
   private DeleteObjectResponse deleteAlone(ObjectKey key, @Nullable String version)
       throws IOException {
-    DeleteObjectRequest request =
-        DeleteObjectRequest.builder()
-            .bucket(settings.location().bucket())
-            .key(settings.location().stored(key.value()))
-            .versionId(version)
-            .overrideConfiguration(settings::limit)
-            .build();
-    return requests.make(of(key), () -> client.deleteObject(request));
+    return requests.make(of(key), () -> client.deleteObject(settings.deletion(key, version)));
   }
 
   private void deleteOne(ObjectIdentifier object) throws IOException {

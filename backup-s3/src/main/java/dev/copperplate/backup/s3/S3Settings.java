@@ -1,8 +1,11 @@
 package dev.copperplate.backup.s3;
 
+import dev.copperplate.backup.ObjectKey;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 
 /**
  * How a target uses its store.
@@ -20,5 +23,19 @@ record S3Settings(
   /** Ends a request that takes too long, whatever the client of the host would do. */
   void limit(AwsRequestOverrideConfiguration.Builder request) {
     request.apiCallAttemptTimeout(requestTimeout);
+  }
+
+  /**
+   * The deletion of one object or version.
+   *
+   * @param version its id; null for the name alone
+   */
+  DeleteObjectRequest deletion(ObjectKey key, @Nullable String version) {
+    return DeleteObjectRequest.builder()
+        .bucket(location.bucket())
+        .key(location.stored(key.value()))
+        .versionId(version)
+        .overrideConfiguration(this::limit)
+        .build();
   }
 }

@@ -23,14 +23,19 @@ record Destinations(List<Path> all) {
 
   /** Looks at them, and changes nothing. */
   void require() throws IOException {
-    for (Path each : all) {
-      for (Path other : all) {
-        if (each != other && other.startsWith(each)) {
-          throw new BackupException(
-              Kind.INVALID, "Cannot restore to " + other + ": it lies within " + each);
-        }
+    for (int i = 0; i < all.size(); i++) {
+      requireApart(all.get(i), all.subList(i + 1, all.size()));
+      requireEmpty(all.get(i));
+    }
+  }
+
+  private static void requireApart(Path one, List<Path> others) throws BackupException {
+    for (Path each : others) {
+      if (each.startsWith(one) || one.startsWith(each)) {
+        throw new BackupException(
+            Kind.INVALID,
+            "Cannot restore to both " + one + " and " + each + ": one lies within the other");
       }
-      requireEmpty(each);
     }
   }
 

@@ -2,7 +2,6 @@ package dev.copperplate.backup.postgres;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
@@ -72,9 +71,11 @@ public sealed interface RecoveryTarget {
    * @param inclusive whether what was committed at that very microsecond is there
    */
   record Time(Instant instant, boolean inclusive) implements RecoveryTarget {
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     public Time {
-      int year = instant.atOffset(ZoneOffset.UTC).getYear();
-      if (year < 1 || year > 9999) {
+      if (instant.isBefore(FIRST) || instant.isAfter(LAST)) {
         throw new IllegalArgumentException("Not a time to recover to: " + instant);
       }
       instant = instant.truncatedTo(ChronoUnit.MICROS);

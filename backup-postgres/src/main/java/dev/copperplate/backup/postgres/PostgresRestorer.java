@@ -90,7 +90,8 @@ public final class PostgresRestorer implements Restorer {
 
   /**
    * Leaves tablespaces that are not {@linkplain #tablespace named} inside the data directory, as
-   * directories instead of links. The server takes them so.
+   * directories instead of links. The server takes them so while {@code allow_in_place_tablespaces}
+   * is on, which is set.
    */
   public PostgresRestorer tablespacesInPlace() {
     return new PostgresRestorer(choices.inPlace(true));

@@ -49,6 +49,10 @@ final class RecoverySettings {
     settings.put("recovery_target_action", choices.pause() ? "pause" : "promote");
     settings.put("recovery_target_inclusive", "on");
     target(choices.target());
+    if (choices.inPlace()) {
+      // Without it recovery ends in a panic where a tablespace is a directory. Seen with 15 and 17.
+      settings.put("allow_in_place_tablespaces", "on");
+    }
     if (!choices.replacement()) {
       setApart(major);
     }
@@ -121,13 +125,17 @@ final class RecoverySettings {
   static String restoreCommand(Path directory) {
     String quoted = "'" + latin(bytes(directory)).replace("'", "'\\''").replace("%", "%%") + "'";
     String from = quoted + "/%f";
+    String partial = from + ".partial";
     return "if [ -f "
         + from
         + " ]; then cp "
         + from
-        + " \"%p\"; else cp "
-        + from
-        + ".partial \"%p\"; fi";
+        + " \"%p\";"
+        + " else [ -f "
+        + partial
+        + " ] && cp "
+        + partial
+        + " \"%p\"; fi";
   }
 
   /** The bytes of a path, whatever the locale: only its URI keeps them. */

@@ -107,6 +107,36 @@ class PostgresRestorerTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void tablespacesInPlaceAndElsewhereAreVerifiedAndServed(int version) throws Exception {
+    Path first = Clusters.folder();
+    Path second = Clusters.folder();
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(version)) {
+      server.sql("CREATE TABLESPACE first LOCATION '" + first + "'");
+      server.sql("CREATE TABLESPACE second LOCATION '" + second + "'");
+      server.sql("CREATE TABLE one TABLESPACE first AS SELECT 1 AS n");
+      server.sql("CREATE TABLE two TABLESPACE second AS SELECT 2 AS n");
+      PostgresPhysicalSource source = PostgresPhysicalSource.of("shop", server.asBackup());
+      Snapshot base = repository.backup(source).snapshot();
+      Path place = folder.resolve("first");
+      repository.restore(
+          base,
+          PostgresRestorer.to(folder.resolve("restored"))
+              .tablespace(first.toString(), place)
+              .tablespacesInPlace());
+      verify(version, folder.resolve("restored"));
+      try (RestoredServer restored =
+          RestoredServer.start(
+              version, folder.resolve("restored"), folder.resolve("restored.wal"), place)) {
+        assertEquals(List.of("3"), restored.sql("SELECT one.n + two.n FROM one, two"));
+      }
+    } finally {
+      Clusters.remove(first);
+      Clusters.remove(second);
+    }
+  }
+
   // ---- what the tests do
 
   private List<Snapshot> chain(EmbeddedPostgres server, int length) throws Exception {

@@ -86,7 +86,12 @@ class SyntheticRestoreTest {
     Files.setPosixFilePermissions(data, PosixFilePermissions.fromString("rwxrwxrwx"));
     repository.backup(SyntheticSource.wal(1, "0/200000").segments(1, 1, 1));
     restore(base(), restorer());
-    try (Stream<Path> all = Stream.concat(Files.walk(data), Files.walk(wal))) {
+    requireClosed(data);
+    requireClosed(wal);
+  }
+
+  private static void requireClosed(Path directory) throws IOException {
+    try (Stream<Path> all = Files.walk(directory)) {
       for (Path each : all.toList()) {
         String wanted = Files.isDirectory(each) ? "rwx------" : "rw-------";
         assertEquals(
@@ -277,7 +282,6 @@ class SyntheticRestoreTest {
     repository.backup(
         SyntheticSource.wal(1, "0/300000")
             .segments(1, 1, 2)
-            .file("00000001/../../x".replace("..", "up"), "x")
             .file("00000002/000000010000000000000003", new byte[SyntheticSource.SEGMENT])
             .file("00000001/000000010000000000000004", "short")
             .file("00000001/postgresql.auto.conf", "x")

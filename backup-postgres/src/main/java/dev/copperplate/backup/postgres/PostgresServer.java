@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres;
 
 import dev.copperplate.backup.postgres.capture.Server;
+import dev.copperplate.backup.postgres.preflight.Address;
 import dev.copperplate.backup.postgres.replication.Connections;
 import dev.copperplate.backup.postgres.replication.ReplicationConnection;
 import dev.copperplate.backup.repository.Passwords;
@@ -8,11 +9,14 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 import org.postgresql.PGProperty;
+import org.postgresql.jdbc.SslMode;
+import org.postgresql.util.PSQLException;
 
 /**
  * How to reach a PostgreSQL server, 15 or newer. Immutable and thread-safe; holds nothing open.
@@ -105,6 +109,21 @@ public final class PostgresServer {
         return PostgresServer.this.connect(database);
       }
     };
+  }
+
+  /** Where it is told to be, without a password. */
+  Address address() throws IOException {
+    try {
+      return new Address(
+          List.of(Objects.requireNonNull(PGProperty.PG_HOST.getOrDefault(properties)).split(",")),
+          Integer.parseInt(
+              Objects.requireNonNull(PGProperty.PG_PORT.getOrDefault(properties)).split(",")[0]),
+          Objects.requireNonNull(PGProperty.PG_DBNAME.getOrDefault(properties)),
+          Objects.requireNonNullElse(PGProperty.USER.getOrDefault(properties), ""),
+          SslMode.of(properties));
+    } catch (PSQLException e) {
+      throw Connections.failure("Reading sslmode of " + this, e);
+    }
   }
 
   /** A connection of the replication protocol; the caller closes it. */

@@ -44,6 +44,14 @@ public final class Connections {
         ServerErrorException.kind(state), doing + " failed (" + state + ")", new Unquoted(e));
   }
 
+  /** The code of a failure that the server or the driver gave; empty if it has none. */
+  public static String state(BackupException e) {
+    if (e instanceof ServerErrorException said) {
+      return said.error().sqlState();
+    }
+    return e.getCause() instanceof Unquoted unquoted ? unquoted.state : "";
+  }
+
   /** Closes, at once and from any thread. */
   public static void close(Connection connection) {
     try {
@@ -57,8 +65,11 @@ public final class Connections {
   private static final class Unquoted extends Exception {
     private static final long serialVersionUID = 1;
 
+    private final String state;
+
     Unquoted(SQLException e) {
       super(e.getClass().getName() + " " + e.getSQLState());
+      state = e.getSQLState() == null ? "" : e.getSQLState();
       setStackTrace(e.getStackTrace());
     }
   }

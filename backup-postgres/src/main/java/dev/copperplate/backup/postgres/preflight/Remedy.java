@@ -1,0 +1,50 @@
+package dev.copperplate.backup.postgres.preflight;
+
+/**
+ * Remedies of findings: scripts that {@code psql} runs as they are, for a superuser. What SQL
+ * cannot do stands in a comment at the end of a line.
+ */
+final class Remedy {
+
+  private static final String RELOAD = "SELECT pg_reload_conf();";
+
+  private Remedy() {}
+
+  /** Sets what a reload is enough for. */
+  static String reloaded(String setting, String value) {
+    return set(setting, value) + " " + RELOAD;
+  }
+
+  /** Sets what only a start looks at. */
+  static String restarted(String setting, String value) {
+    return set(setting, value) + " -- and restart the server";
+  }
+
+  /** Lets somebody in. */
+  static String admitted(String database, String user, String client, boolean encrypted) {
+    return "-- pg_hba.conf: "
+        + (encrypted ? "hostssl " : "host ")
+        + (database.equals("replication") ? database : quoted(database))
+        + " "
+        + quoted(user)
+        + " "
+        + client
+        + " scram-sha-256\n"
+        + RELOAD;
+  }
+
+  /** A name that stands for itself, in SQL and in {@code pg_hba.conf}. */
+  static String quoted(String name) {
+    return '"' + name.replace("\"", "\"\"") + '"';
+  }
+
+  /** A text that stands for itself. */
+  static String literal(String text) {
+    String doubled = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
+    return text.contains("\\") ? "E" + doubled : doubled;
+  }
+
+  private static String set(String setting, String value) {
+    return "ALTER SYSTEM SET " + setting + " = '" + value + "';";
+  }
+}

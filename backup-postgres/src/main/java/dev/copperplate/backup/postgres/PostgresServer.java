@@ -6,6 +6,8 @@ import dev.copperplate.backup.postgres.replication.Connections;
 import dev.copperplate.backup.postgres.replication.ReplicationConnection;
 import dev.copperplate.backup.repository.Passwords;
 import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.Arrays;
@@ -24,6 +26,9 @@ import org.postgresql.util.PSQLException;
  * <p>A capture opens two connections that speak the replication protocol, and one for SQL where the
  * role may connect to a database. None comes from a pool: a replication connection cannot be given
  * back.
+ *
+ * <p>Nothing here logs or repeats a secret, or what a server says beyond its error's code and main
+ * message. The driver's own loggers below {@code org.postgresql} do from the level FINE on.
  */
 public final class PostgresServer {
 
@@ -57,13 +62,36 @@ public final class PostgresServer {
     PGProperty.CONNECT_TIMEOUT.set(defaults, (int) CONNECTING.toSeconds());
     PGProperty.APPLICATION_NAME.set(defaults, "copperplate");
     PGProperty.TCP_KEEP_ALIVE.set(defaults, true);
-    Properties properties = Driver.parseURL(jdbcUrl, defaults);
+    Properties properties = parse(jdbcUrl, defaults);
     if (properties == null) {
       // The address may hold a password, so it is not repeated.
       throw new IllegalArgumentException(
-          "Not an address of the PostgreSQL driver; one begins with jdbc:postgresql://");
+          "Not an address of the PostgreSQL driver, which are like"
+              + " jdbc:postgresql://HOST:PORT/DATABASE?NAME=VALUE");
     }
     return new PostgresServer(flat(properties), null, DEFAULT_SILENCE);
+  }
+
+  /**
+   * Null if the driver does not understand it. The driver logs what it does not understand, so that
+   * a part that may hold a password is only shown to it when the rest is right.
+   */
+  private static @Nullable Properties parse(String jdbcUrl, Properties defaults) {
+    int query = jdbcUrl.indexOf('?');
+    String place = query < 0 ? jdbcUrl : jdbcUrl.substring(0, query);
+    boolean shown =
+        place.indexOf('@') < 0
+            && Driver.parseURL(place, defaults) != null
+            && isEscaped(jdbcUrl.substring(place.length()));
+    return shown ? Driver.parseURL(jdbcUrl, defaults) : null;
+  }
+
+  private static boolean isEscaped(String query) {
+    try {
+      return URLDecoder.decode(query, StandardCharsets.UTF_8) != null;
+    } catch (IllegalArgumentException badEscape) {
+      return false;
+    }
   }
 
   /** As a role that may replicate: {@code CREATE ROLE backup LOGIN REPLICATION}. */

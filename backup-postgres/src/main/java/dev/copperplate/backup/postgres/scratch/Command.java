@@ -44,7 +44,7 @@ record Command(List<String> words, Map<String, String> variables) {
       log.awaitEnd();
       return new Result(words.get(0), process.exitValue(), log.text());
     } finally {
-      kill(process);
+      kill(process.toHandle());
     }
   }
 
@@ -67,9 +67,8 @@ record Command(List<String> words, Map<String, String> variables) {
    * Ends a program and what it started, without asking, and waits until they are gone, also in a
    * thread that is being cancelled.
    */
-  static void kill(Process process) {
-    List<ProcessHandle> all =
-        Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+  static void kill(ProcessHandle process) {
+    List<ProcessHandle> all = Stream.concat(Stream.of(process), process.descendants()).toList();
     all.forEach(ProcessHandle::destroyForcibly);
     CompletableFuture<?>[] ends =
         all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);

@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * What a running server says of itself in {@code postmaster.pid}: the process, the directory of its
- * Unix socket, and whether it takes connections.
+ * Unix socket, and its state: {@code starting}, {@code standby}, {@code ready} or {@code stopping}.
  *
  * @see <a
  *     href="https://git.postgresql.org/gitweb/?p=postgresql.git;a=blob;f=src/include/utils/pidfile.h;hb=REL_17_STABLE">the
@@ -43,10 +43,5 @@ record PostmasterFile(long pid, String socketDirectory, String status) {
 
   private static String line(List<String> lines, int index) {
     return index < lines.size() ? lines.get(index).strip() : "";
-  }
-
-  /** Whether it takes connections, if only such as read. */
-  boolean isReady() {
-    return status.equals("ready") || status.equals("standby");
   }
 }

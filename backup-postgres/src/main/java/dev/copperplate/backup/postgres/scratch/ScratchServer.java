@@ -82,8 +82,7 @@ public final class ScratchServer implements AutoCloseable {
     while (!isReady()) {
       if (!process.isAlive()) {
         log.awaitEnd();
-        throw new BackupException(
-            Kind.INVALID, "The server on " + this + " did not start: " + why());
+        throw new ServerStartException("The server on " + this + " did not start: " + why());
       }
       if (System.nanoTime() - end > 0) {
         throw new BackupException(
@@ -100,7 +99,7 @@ public final class ScratchServer implements AutoCloseable {
 
   /** A file that an earlier server left names another directory. */
   private boolean isOurs(PostmasterFile file) {
-    return file.isReady() && file.socketDirectory().equals(sockets.path().toString());
+    return launch.isUp(file.status()) && file.socketDirectory().equals(sockets.path().toString());
   }
 
   private String why() {
@@ -148,9 +147,14 @@ public final class ScratchServer implements AutoCloseable {
     return sockets.path().resolve(".s.PGSQL." + port());
   }
 
+  /** Kills a server that another process of ours started and did not end, and waits for its end. */
+  public static void kill(ProcessHandle server) {
+    Command.kill(server);
+  }
+
   /** Kills it and all its processes, as a power failure would. */
   public void kill() throws IOException {
-    Command.kill(process);
+    Command.kill(process.toHandle());
     release();
   }
 
@@ -162,7 +166,7 @@ public final class ScratchServer implements AutoCloseable {
   public void close() throws IOException {
     try {
       if (!stop("INT", FAST) && !stop("QUIT", IMMEDIATE)) {
-        Command.kill(process);
+        Command.kill(process.toHandle());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

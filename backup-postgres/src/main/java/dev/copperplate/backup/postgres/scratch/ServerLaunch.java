@@ -21,6 +21,7 @@ public final class ServerLaunch {
   private final ServerUser user;
   private final Map<String, String> settings;
   private final OptionalInt port;
+  private final boolean writable;
   private final Duration limit;
 
   private ServerLaunch(
@@ -29,12 +30,14 @@ public final class ServerLaunch {
       ServerUser user,
       Map<String, String> settings,
       OptionalInt port,
+      boolean writable,
       Duration limit) {
     this.binaries = binaries;
     this.data = data;
     this.user = user;
     this.settings = settings;
     this.port = port;
+    this.writable = writable;
     this.limit = limit;
   }
 
@@ -51,6 +54,7 @@ public final class ServerLaunch {
         user,
         Map.of(),
         OptionalInt.empty(),
+        false,
         Duration.ofMinutes(1));
   }
 
@@ -58,7 +62,7 @@ public final class ServerLaunch {
   public ServerLaunch set(String name, String value) {
     Map<String, String> more = new LinkedHashMap<>(settings);
     more.put(name, value);
-    return new ServerLaunch(binaries, data, user, more, port, limit);
+    return new ServerLaunch(binaries, data, user, more, port, writable, limit);
   }
 
   /** With settings of the server. */
@@ -72,20 +76,27 @@ public final class ServerLaunch {
 
   /** Listening on 127.0.0.1, too; see {@link LoopbackPorts}. */
   public ServerLaunch port(int number) {
-    return new ServerLaunch(binaries, data, user, settings, OptionalInt.of(number), limit);
+    return new ServerLaunch(
+        binaries, data, user, settings, OptionalInt.of(number), writable, limit);
+  }
+
+  /** That is up once it takes writes: when its recovery has ended. */
+  public ServerLaunch writable() {
+    return new ServerLaunch(binaries, data, user, settings, port, true, limit);
   }
 
   /** With another limit until the server takes connections; recovery counts. */
   public ServerLaunch within(Duration time) {
-    return new ServerLaunch(binaries, data, user, settings, port, time);
+    return new ServerLaunch(binaries, data, user, settings, port, writable, time);
   }
 
   /**
-   * Starts it and waits until it takes connections: those that only read are enough where the data
-   * directory says standby.
+   * Starts it and waits until it takes connections. Those that only read are enough unless {@link
+   * #writable} was said; without hot standby a server in recovery says that it takes them, and
+   * refuses.
    *
-   * @throws BackupException {@code INVALID} with the end of its log if it does not start, {@code
-   *     UNAVAILABLE} if it takes too long; nothing runs then
+   * @throws ServerStartException if it does not start
+   * @throws BackupException {@code UNAVAILABLE} if it takes too long; nothing runs then
    */
   public ScratchServer start() throws IOException, InterruptedException {
     return ScratchServer.start(this);
@@ -109,6 +120,11 @@ public final class ServerLaunch {
 
   OptionalInt port() {
     return port;
+  }
+
+  /** Whether a server in that state, as its own file calls it, is up. */
+  boolean isUp(String status) {
+    return status.equals("ready") || (!writable && status.equals("standby"));
   }
 
   Duration limit() {

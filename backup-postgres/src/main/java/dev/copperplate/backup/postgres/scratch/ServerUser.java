@@ -121,7 +121,7 @@ public final class ServerUser {
   }
 
   /** Whether it is another user than this process's. */
-  boolean isAnother() {
+  public boolean isAnother() {
     return !become.isEmpty();
   }
 

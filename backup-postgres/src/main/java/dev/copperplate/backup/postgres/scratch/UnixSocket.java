@@ -2,12 +2,15 @@ package dev.copperplate.backup.postgres.scratch;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -58,10 +61,22 @@ final class UnixSocket extends Socket {
   }
 
   private void await(Selector selector) throws IOException {
-    if (selector.select(timeoutMillis) == 0 && channel.isOpen()) {
+    if (selected(selector) == 0 && channel.isOpen()) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw new InterruptedIOException("Interrupted while waiting for the server");
+      }
       throw new SocketTimeoutException("Nothing came within " + timeoutMillis + " ms");
     }
-    selector.selectedKeys().clear();
+  }
+
+  private int selected(Selector selector) throws IOException {
+    try {
+      int selected = selector.select(timeoutMillis);
+      selector.selectedKeys().clear();
+      return selected;
+    } catch (ClosedSelectorException e) {
+      throw (IOException) new ClosedChannelException().initCause(e);
+    }
   }
 
   @Override

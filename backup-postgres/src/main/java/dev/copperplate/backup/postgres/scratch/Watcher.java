@@ -28,6 +28,6 @@ record Watcher(Process process) implements AutoCloseable {
   /** Ends it without a signal to anybody. */
   @Override
   public void close() {
-    Command.kill(process);
+    Command.kill(process.toHandle());
   }
 }

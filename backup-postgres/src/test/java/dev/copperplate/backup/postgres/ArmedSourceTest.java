@@ -1,0 +1,209 @@
+package dev.copperplate.backup.postgres;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.Verification;
+import dev.copperplate.backup.repository.BackupRepository;
+import dev.copperplate.backup.repository.RepositoryOptions;
+import dev.copperplate.backup.repository.TestRepositories;
+import dev.copperplate.backup.testkit.MemoryTarget;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * A cluster that leaves a trace of whatever of it runs: a file in a folder, or a connection to a
+ * port.
+ */
+@Timeout(120)
+class ArmedSourceTest {
+
+  private Path traces;
+  private ServerSocket listener;
+  private Thread accepting;
+  private final Semaphore connected = new Semaphore(0);
+  private BackupRepository repository;
+
+  @BeforeEach
+  void layTraps() throws Exception {
+    traces = Clusters.folder();
+    listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
+    accepting = new Thread(this::accept, "trap");
+    accepting.start();
+    repository = TestRepositories.create(new MemoryTarget(), RepositoryOptions.DEFAULT);
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    repository.close();
+    listener.close();
+    accepting.join();
+    Clusters.remove(traces);
+  }
+
+  private void accept() {
+    try {
+      while (true) {
+        Socket caught = listener.accept();
+        caught.close();
+        connected.release();
+      }
+    } catch (IOException closed) {
+      assertTrue(listener.isClosed(), closed::toString);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aDrillLeavesNoTraceOfWhatTheSourceIsArmedWith(int version) throws Exception {
+    Snapshot base;
+    try (EmbeddedPostgres server = armed(version).start()) {
+      arm(server);
+      provoke(server);
+      base = repository.backup(source(server)).snapshot();
+      server.stop();
+      assertEquals(
+          version < 17 ? "[archived, ddl]" : "[archived, ddl, login]", traces().toString());
+      forgetTraces();
+
+      Verification drill = repository.verify(base, drill(server));
+
+      assertTrue(drill.passed(), drill::toString);
+      assertEquals("[]", traces().toString());
+      assertEquals(0, connected.availablePermits());
+    }
+  }
+
+  private EmbeddedPostgres.Settings armed(int version) {
+    return EmbeddedPostgres.version(version)
+        .set("archive_mode", "on")
+        .set("archive_command", touch("archived"))
+        .set("restore_command", touch("restored") + "; false")
+        .set("recovery_end_command", touch("ended"))
+        .set("archive_cleanup_command", touch("cleaned"))
+        .set("shared_preload_libraries", "pg_stat_statements")
+        .set("cron.database_name", "postgres")
+        .set("cron.host", "127.0.0.1");
+  }
+
+  private String touch(String trace) {
+    return "touch " + traces.resolve(trace);
+  }
+
+  private void arm(EmbeddedPostgres server) throws SQLException {
+    String address = "host=127.0.0.1 port=" + listener.getLocalPort() + " dbname=x";
+    server.sql("ALTER SYSTEM SET primary_conninfo = '" + address + "'");
+    server.sql("ALTER SYSTEM SET session_preload_libraries = 'auto_explain'");
+    server.sql("ALTER SYSTEM SET restore_command = '" + touch("restored") + "; false'");
+    server.sql(
+        "CREATE SUBSCRIPTION armed CONNECTION '"
+            + address
+            + "' PUBLICATION p WITH (connect = false, slot_name = 's')");
+    server.sql("ALTER SUBSCRIPTION armed ENABLE");
+    armEventTriggers(server);
+    armSettings(server);
+  }
+
+  /** In one session, which keeps the settings that it began with. */
+  private static void armSettings(EmbeddedPostgres server) throws SQLException {
+    try (Connection connection = server.connection();
+        Statement statement = connection.createStatement()) {
+      for (String each : List.of("DATABASE template1", "DATABASE postgres", "ROLE postgres")) {
+        String set = "ALTER " + each + " SET ";
+        statement.execute(set + "session_preload_libraries = 'auto_explain'");
+        statement.execute(set + "default_transaction_read_only = on");
+        if (server.version() >= 17) {
+          statement.execute(set + "event_triggers = on");
+        }
+      }
+      statement.execute("CREATE TABLE provoked ()");
+      statement.execute("ALTER ROLE postgres SET role = 'backup'");
+    }
+  }
+
+  private void armEventTriggers(EmbeddedPostgres server) throws SQLException {
+    for (String database : List.of("template1", "postgres")) {
+      trigger(server, database, "ddl", "ddl_command_start");
+      if (server.version() >= 17) {
+        trigger(server, database, "login", "login");
+      }
+    }
+  }
+
+  private void trigger(EmbeddedPostgres server, String database, String trace, String event)
+      throws SQLException {
+    server.sqlIn(
+        database,
+        "CREATE FUNCTION "
+            + trace
+            + "_trap() RETURNS event_trigger LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN COPY"
+            + " (SELECT 1) TO PROGRAM 'cat >"
+            + traces.resolve(trace)
+            + "'; END $$");
+    server.sqlIn(
+        database,
+        "CREATE EVENT TRIGGER "
+            + trace
+            + "_trap ON "
+            + event
+            + " EXECUTE FUNCTION "
+            + trace
+            + "_trap()");
+    server.sqlIn(database, "ALTER EVENT TRIGGER " + trace + "_trap ENABLE ALWAYS");
+  }
+
+  /** The traps work: each that can leaves its trace at the source. */
+  private void provoke(EmbeddedPostgres server) throws Exception {
+    assertTrue(connected.tryAcquire(30, TimeUnit.SECONDS), "the subscription connects");
+    server.connection("template1", EmbeddedPostgres.BACKUP).close();
+  }
+
+  private static PostgresPhysicalSource source(EmbeddedPostgres server) {
+    return PostgresPhysicalSource.of("armed", server.asBackup());
+  }
+
+  private static PostgresDrill drill(EmbeddedPostgres server) throws Exception {
+    String setting = "SELECT count(*) FROM pg_settings WHERE name ";
+    return PostgresDrill.with(server.binaries().directory())
+        .expect("postgres", "SELECT current_user", "postgres")
+        .expect("postgres", setting + "LIKE 'auto_explain.%'", "0")
+        .expect("postgres", setting + "LIKE 'pg_stat_statements.%'", "0")
+        .expect("postgres", setting + "LIKE 'cron.%'", "0")
+        .expect("postgres", "SELECT current_setting('archive_mode')", "off")
+        .expect("postgres", "SELECT count(*) FROM pg_stat_subscription WHERE pid > 0", "0");
+  }
+
+  private TreeSet<String> traces() throws IOException {
+    try (Stream<Path> files = Files.list(traces)) {
+      return files
+          .map(each -> String.valueOf(each.getFileName()))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+  }
+
+  private void forgetTraces() throws IOException {
+    for (String each : traces()) {
+      Files.delete(traces.resolve(each));
+    }
+    connected.drainPermits();
+  }
+}

@@ -19,10 +19,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.TreeSet;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,13 +80,14 @@ class ArmedSourceTest {
       base = repository.backup(source(server)).snapshot();
       server.stop();
       assertEquals(
-          version < 17 ? "[archived, ddl]" : "[archived, ddl, login]", traces().toString());
+          version < 17 ? List.of("archived", "ddl") : List.of("archived", "ddl", "login"),
+          traces());
       forgetTraces();
 
       Verification drill = repository.verify(base, drill(server));
 
       assertTrue(drill.passed(), drill::toString);
-      assertEquals("[]", traces().toString());
+      assertEquals(List.of(), traces());
       assertEquals(0, connected.availablePermits());
     }
   }
@@ -192,11 +191,9 @@ class ArmedSourceTest {
         .expect("postgres", "SELECT count(*) FROM pg_stat_subscription WHERE pid > 0", "0");
   }
 
-  private TreeSet<String> traces() throws IOException {
+  private List<String> traces() throws IOException {
     try (Stream<Path> files = Files.list(traces)) {
-      return files
-          .map(each -> String.valueOf(each.getFileName()))
-          .collect(Collectors.toCollection(TreeSet::new));
+      return files.map(each -> String.valueOf(each.getFileName())).sorted().toList();
     }
   }
 

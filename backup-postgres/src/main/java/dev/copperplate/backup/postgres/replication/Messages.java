@@ -210,6 +210,11 @@ final class Messages {
         doing + ": " + server + " sent a message of type '" + type + "' where none is expected");
   }
 
+  /** The server ended a stream by itself, as it does when it is stopped. */
+  BackupException stopped() {
+    return new BackupException(Kind.UNAVAILABLE, doing + ": " + server + " is stopping");
+  }
+
   BackupException malformed() {
     return new BackupException(Kind.INVALID, doing + ": " + server + " sent a malformed message");
   }

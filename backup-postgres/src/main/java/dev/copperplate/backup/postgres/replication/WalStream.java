@@ -27,6 +27,7 @@ public final class WalStream {
   private Lsn flushed = Lsn.NONE;
   private Lsn serverEnd = Lsn.NONE;
   private boolean stopping;
+  private long heard = System.nanoTime();
 
   private WalStream(Messages messages) {
     this.messages = messages;
@@ -53,6 +54,13 @@ public final class WalStream {
   public record Quiet() implements Event {}
 
   /**
+   * The server wanted to know how far the log is safe, and was told. It asks when it has not been
+   * told for half of its {@code wal_sender_timeout}; and, as often as it is answered, when it is
+   * stopping and waits until all is safe.
+   */
+  public record Asked() implements Event {}
+
+  /**
    * The stream has ended, and the connection takes other commands.
    *
    * @param next where the log goes on, if the server has left the timeline
@@ -65,9 +73,11 @@ public final class WalStream {
     if (type == null) {
       return new Quiet();
     }
+    heard = System.nanoTime();
     return switch (type) {
       case 'd' -> copied();
       case 'c' -> ended();
+      case 'C' -> throw messages.stopped();
       default -> throw messages.unexpected(type);
     };
   }
@@ -75,6 +85,16 @@ public final class WalStream {
   /** How far the server's log reaches, as it said last. */
   public Lsn serverEnd() {
     return serverEnd;
+  }
+
+  /** Since when nothing at all has come. */
+  public Duration silentFor() {
+    return Duration.ofNanos(System.nanoTime() - heard);
+  }
+
+  /** Asks the server for a sign of life, and tells it again what it was told last. */
+  public void ask() throws IOException {
+    status((byte) 1);
   }
 
   /**
@@ -86,7 +106,7 @@ public final class WalStream {
   public void report(Lsn upToHere, Lsn durable) throws IOException {
     written = upToHere;
     flushed = durable;
-    status();
+    status((byte) 0);
   }
 
   /** Asks the server to end the stream; {@link #next} goes on until it has ended. */
@@ -109,7 +129,8 @@ public final class WalStream {
         serverEnd = new Lsn(messages.readInt64());
         messages.readInt64(); // its clock
         if (messages.readByte() != 0 && !stopping) {
-          status();
+          status((byte) 0);
+          return new Asked();
         }
         return new Quiet();
       }
@@ -140,7 +161,7 @@ public final class WalStream {
     }
   }
 
-  private void status() throws IOException {
+  private void status(byte answerWanted) throws IOException {
     ByteBuffer status = ByteBuffer.allocate(STATUS_SIZE);
     status.put((byte) 'r');
     status.putLong(written.position());
@@ -148,7 +169,7 @@ public final class WalStream {
     status.putLong(0); // nothing is applied
     Instant now = Instant.now();
     status.putLong(now.getEpochSecond() * 1_000_000 + now.getNano() / 1000 - EPOCH);
-    status.put((byte) 0);
+    status.put(answerWanted);
     messages.send('d', status.array(), STATUS_SIZE, 0);
   }
 }

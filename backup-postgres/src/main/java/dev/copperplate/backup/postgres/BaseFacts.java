@@ -40,9 +40,6 @@ record BaseFacts(
     Optional<RunId> parent,
     SortedMap<String, String> tablespaces) {
 
-  /** When the base had ended, by the server's clock. */
-  private static final String END_TIME = "end-time";
-
   /** Reads them from the manifest of a snapshot. */
   static BaseFacts of(Snapshot snapshot, Manifest manifest) throws BackupException {
     try {
@@ -54,7 +51,7 @@ record BaseFacts(
           Integer.parseInt(required(manifest, Facts.TIMELINE)),
           Lsn.parse(required(manifest, Facts.START_LSN)),
           Lsn.parse(required(manifest, Facts.END_LSN)),
-          manifest.get(END_TIME).map(Instant::parse),
+          manifest.get(Facts.END_TIME).map(Instant::parse),
           manifest.get(Facts.PARENT_RUN).map(RunId::new),
           tablespaces(manifest));
     } catch (IllegalArgumentException | DateTimeException wrong) {

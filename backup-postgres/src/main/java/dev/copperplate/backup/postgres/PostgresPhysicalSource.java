@@ -28,7 +28,8 @@ import java.util.OptionalInt;
  * {@code incremental}), {@code full-reason} (why it is no incremental), {@code chain} (1 for a
  * full, 2 for its first incremental), {@code parent-run}, {@code server-version} (as {@code
  * server_version_num}), {@code wal-segment-bytes}, {@code timeline}, {@code start-lsn}, {@code
- * end-lsn}, {@code from-standby}, {@code tablespace.OID} (its place on the server).
+ * end-lsn}, {@code end-time} (of the server's clock), {@code tablespace.OID} (its place on the
+ * server).
  *
  * @see <a href="https://www.postgresql.org/docs/17/protocol-replication.html">PostgreSQL,
  *     "Streaming Replication Protocol"</a>

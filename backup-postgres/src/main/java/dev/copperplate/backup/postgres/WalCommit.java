@@ -17,9 +17,6 @@ import java.time.Instant;
  */
 record WalCommit(Snapshot snapshot, String identity, SegmentSize segments, int timeline, Lsn end) {
 
-  /** The type of sources of WAL. */
-  static final String TYPE = "postgres-wal";
-
   /**
    * Reads it from the manifest of a snapshot.
    *

@@ -11,6 +11,7 @@ import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Snapshots;
 import dev.copperplate.backup.SourceId;
+import dev.copperplate.backup.postgres.archive.ArchiveSettings;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
 import dev.copperplate.backup.postgres.wal.TimelineHistory;
 import dev.copperplate.backup.postgres.wal.WalSegment;
@@ -31,7 +32,7 @@ final class WalSearch {
 
   WalSearch(Snapshots snapshots, String name, Consumer<Finding> findings) {
     this.snapshots = snapshots;
-    this.source = new SourceId(WalCommit.TYPE, name);
+    this.source = new SourceId(ArchiveSettings.TYPE, name);
     this.findings = findings;
   }
 

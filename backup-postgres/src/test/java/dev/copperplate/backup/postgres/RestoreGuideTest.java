@@ -10,8 +10,10 @@ import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.restic.Restic;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -68,14 +70,41 @@ class RestoreGuideTest {
     }
   }
 
+  @Test
+  void aPointInTimeComesBackAsTheGuideSays() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(17);
+        RunningArchiver archiver =
+            RunningArchiver.start(
+                PostgresWalArchiver.of(NAME, postgres.asBackup(), repository)
+                    .interval(Duration.ofSeconds(1)))) {
+      postgres.sql("CREATE TABLE counted AS SELECT generate_series(1, 1000) AS value");
+      archiver.awaitDurable(postgres.lsn());
+      Snapshot base = backup(postgres, 1);
+      postgres.sql("INSERT INTO counted VALUES (1001)");
+      String time = postgres.sql("SELECT clock_timestamp()");
+      postgres.sql("DROP TABLE counted");
+      archiver.awaitDurable(postgres.lsn());
+      archiver.end();
+
+      assertEquals("501501", restored(postgres, base, Optional.of(time)));
+    }
+  }
+
   private Snapshot backup(EmbeddedPostgres postgres, int chain) throws Exception {
     return repository
         .backup(PostgresPhysicalSource.of(NAME, postgres.asBackup()).chain(chain))
         .snapshot();
   }
 
-  /** Follows the guide to the end of the backup and asks the server that runs then. */
   private String restored(EmbeddedPostgres postgres, Snapshot snapshot) throws Exception {
+    return restored(postgres, snapshot, Optional.empty());
+  }
+
+  /**
+   * Follows the guide to the end of the backup, or to a time, and asks the server that runs then.
+   */
+  private String restored(EmbeddedPostgres postgres, Snapshot snapshot, Optional<String> time)
+      throws Exception {
     Restic restic = Restic.stock().at(folder.resolve("repository"), TestRepositories.PASSWORD);
     String guide = restic.succeed("dump", snapshot.id().toString(), "/.backup/RESTORE.md");
     List<String> commands = COMMANDS.matcher(guide).results().map(each -> each.group(1)).toList();
@@ -99,7 +128,8 @@ class RestoreGuideTest {
             "listen_addresses = ''",
             "unix_socket_directories = '" + work + "'",
             "EOF",
-            started(commands.get(3)),
+            started(time.map(each -> to(each, commands.get(4))).orElse(commands.get(3))),
+            promoted(),
             "psql -h \"$work\" -p 5432 -U postgres -Atc 'SELECT sum(value) FROM counted'",
             "\"$bin/pg_ctl\" -D \"$work/data\" -m immediate stop >/dev/null");
     ServerUser.unprivileged().own(folder);
@@ -109,6 +139,18 @@ class RestoreGuideTest {
                 Map.of())
             .orThrow();
     return output.lines().reduce((earlier, last) -> last).orElse("");
+  }
+
+  /** The time of the guide is an example. */
+  private static String to(String time, String command) {
+    return command.replaceFirst(
+        "recovery_target_time = '[^']*'", "recovery_target_time = '" + time + "'");
+  }
+
+  /** The server answers before it has come to its target. */
+  private static String promoted() {
+    String query = "psql -h \"$work\" -p 5432 -U postgres -Atc 'SELECT pg_is_in_recovery()'";
+    return "for i in $(seq 600); do [ \"$(" + query + ")\" = f ] && break; sleep 0.1; done";
   }
 
   /** A server that is started for a script must not hold the script's output open. */

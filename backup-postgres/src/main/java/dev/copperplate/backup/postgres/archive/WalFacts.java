@@ -3,6 +3,7 @@ package dev.copperplate.backup.postgres.archive;
 import dev.copperplate.backup.Manifest;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.postgres.Lsn;
+import dev.copperplate.backup.postgres.capture.Facts;
 import dev.copperplate.backup.postgres.replication.WalPosition;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
 import dev.copperplate.backup.postgres.wal.WalRange;
@@ -45,12 +46,12 @@ record WalFacts(
 
   void writeTo(SnapshotWriter writer) {
     writer.fact(Manifest.IDENTITY, system);
-    writer.fact("server-version", Integer.toString(version));
-    writer.fact("wal-segment-bytes", Long.toString(size.bytes()));
+    writer.fact(Facts.SERVER_VERSION, Integer.toString(version));
+    writer.fact(Facts.SEGMENT_BYTES, Long.toString(size.bytes()));
     writer.fact("start-timeline", Integer.toString(start.timeline()));
-    writer.fact("start-lsn", start.lsn().toString());
-    writer.fact("timeline", Integer.toString(end.timeline()));
-    writer.fact("end-lsn", end.lsn().toString());
+    writer.fact(Facts.START_LSN, start.lsn().toString());
+    writer.fact(Facts.TIMELINE, Integer.toString(end.timeline()));
+    writer.fact(Facts.END_LSN, end.lsn().toString());
     writer.fact("slot", slot);
     writer.fact("window-began", began.toString());
     writer.fact("window", closed ? CLOSED : "open");
@@ -69,10 +70,10 @@ record WalFacts(
       return Optional.of(
           new WalFacts(
               text(manifest, Manifest.IDENTITY),
-              Integer.parseInt(text(manifest, "server-version")),
-              new SegmentSize(Long.parseLong(text(manifest, "wal-segment-bytes"))),
-              position(manifest, "start-lsn", "start-timeline"),
-              position(manifest, "end-lsn", "timeline"),
+              Integer.parseInt(text(manifest, Facts.SERVER_VERSION)),
+              new SegmentSize(Long.parseLong(text(manifest, Facts.SEGMENT_BYTES))),
+              position(manifest, Facts.START_LSN, "start-timeline"),
+              position(manifest, Facts.END_LSN, Facts.TIMELINE),
               text(manifest, "slot"),
               Instant.parse(text(manifest, "window-began")),
               text(manifest, "window").equals(CLOSED),

@@ -15,6 +15,9 @@ public final class Facts {
   public static final String START_LSN = "start-lsn";
   public static final String END_LSN = "end-lsn";
 
+  /** A time of the server's clock, at or soon after the end of the backup. */
+  public static final String END_TIME = "end-time";
+
   /** Before the number of a tablespace; its value is the place on the server. */
   public static final String TABLESPACE = "tablespace.";
 

@@ -21,6 +21,7 @@ import dev.copperplate.backup.postgres.wal.SegmentSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -74,8 +75,9 @@ public final class PhysicalCapture {
         parts(begun.backup());
         Optional<WalPosition> end = finish(begun.backup());
         if (end.isPresent()) {
-          island(size).write(holding, slot, begun.backup().start(), end.get().lsn());
+          Instant time = island(size).write(holding, slot, begun.backup().start(), end.get().lsn());
           writer.fact(Facts.END_LSN, end.get().lsn().toString());
+          writer.fact(Facts.END_TIME, time.toString());
         }
         RestoreGuide.write(writer, name, context, begun.parent(), version);
       }

@@ -58,8 +58,12 @@ final class WalIsland {
     this.patience = patience;
   }
 
-  /** Streams all segments that hold a byte from the start to the end. */
-  void write(ReplicationConnection connection, String slot, WalPosition start, Lsn end)
+  /**
+   * Streams all segments that hold a byte from the start to the end.
+   *
+   * @return what the server's clock showed behind the end
+   */
+  Instant write(ReplicationConnection connection, String slot, WalPosition start, Lsn end)
       throws IOException {
     if (start.timeline() > 1) {
       history(connection, start.timeline());
@@ -70,6 +74,7 @@ final class WalIsland {
     try {
       receive(stream, start.timeline(), end);
       finish();
+      return stream.serverTime();
     } finally {
       if (open != null) {
         open.close();

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ public final class WalStream {
   private Lsn written = Lsn.NONE;
   private Lsn flushed = Lsn.NONE;
   private Lsn serverEnd = Lsn.NONE;
+  private Instant serverTime = Instant.MIN;
   private boolean stopping;
   private long heard = System.nanoTime();
 
@@ -87,6 +89,11 @@ public final class WalStream {
     return serverEnd;
   }
 
+  /** What its clock showed when it sent the last message; long ago before the first. */
+  public Instant serverTime() {
+    return serverTime;
+  }
+
   /** Since when nothing at all has come. */
   public Duration silentFor() {
     return Duration.ofNanos(System.nanoTime() - heard);
@@ -122,12 +129,12 @@ public final class WalStream {
       case 'w' -> {
         Lsn from = new Lsn(messages.readInt64());
         serverEnd = new Lsn(messages.readInt64());
-        messages.readInt64(); // its clock
+        serverTime = time(messages.readInt64());
         return new Data(from, ByteBuffer.wrap(messages.rest()));
       }
       case 'k' -> {
         serverEnd = new Lsn(messages.readInt64());
-        messages.readInt64(); // its clock
+        serverTime = time(messages.readInt64());
         if (messages.readByte() != 0 && !stopping) {
           status((byte) 0);
           return new Asked();
@@ -136,6 +143,10 @@ public final class WalStream {
       }
       default -> throw messages.malformed();
     }
+  }
+
+  private static Instant time(long sinceEpoch) {
+    return Instant.EPOCH.plus(sinceEpoch + EPOCH, ChronoUnit.MICROS);
   }
 
   private Event ended() throws IOException {

@@ -106,24 +106,15 @@ class PostgresDrillTest {
     try (EmbeddedPostgres server = EmbeddedPostgres.start(17)) {
       server.sql("CREATE TABLE orders AS SELECT n AS id FROM generate_series(1, 5000) n");
       server.sql("CREATE INDEX orders_id ON orders (id)");
-      server.sql("CHECKPOINT");
-      String file = server.sql("SELECT pg_relation_filepath('orders')");
-      String old = server.sql("SELECT pg_relation_filepath('orders_id')");
-      server.stop();
-      // The server's own checksums are right, so that amcheck alone can see it: a row moves away.
-      server.startAgain();
       server.sql("CREATE TABLE other AS SELECT n + 7 AS id FROM generate_series(1, 5000) n");
       server.sql("CREATE INDEX other_id ON other (id)");
+      String index = server.sql("SELECT pg_relation_filepath('orders_id')");
       String other = server.sql("SELECT pg_relation_filepath('other_id')");
       server.stop();
-      Files.copy(
-          server.data().resolve(other),
-          server.data().resolve(old),
-          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
-      Program.run("chown", "--reference=" + server.data(), server.data().resolve(old).toString())
-          .orThrow();
+      // Every page has a right checksum, so that amcheck alone can see it.
+      byte[] pages = Files.readAllBytes(server.data().resolve(other));
+      Files.write(server.data().resolve(index), pages);
       server.startAgain();
-      assertFalse(file.equals(old));
       Verification drill = repository.verify(backup(server), drill(server));
       assertFalse(drill.passed());
       assertEquals(

@@ -130,6 +130,7 @@ class ScratchServerTest {
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin/java").toString(),
                 "-Dbasedir=" + System.getProperty("basedir", ""),
+                "-Duser.home=" + System.getProperty("user.home"),
                 "-cp",
                 System.getProperty("java.class.path"),
                 ForeverMain.class.getName(),

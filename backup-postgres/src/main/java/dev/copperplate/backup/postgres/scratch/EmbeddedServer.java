@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.net.URL;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -108,9 +109,19 @@ record EmbeddedServer(Path cache) {
   }
 
   private void makeCache() throws IOException {
-    if (!Files.isDirectory(cache)) {
+    if (Files.isDirectory(cache)) {
+      return;
+    }
+    try {
       Files.createDirectories(cache);
       Files.setPosixFilePermissions(cache, PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (AccessDeniedException e) {
+      throw new BackupException(
+          Kind.DENIED,
+          "An embedded server cannot be unpacked into "
+              + cache
+              + ": let XDG_CACHE_HOME name a folder that this user may write to",
+          e);
     }
   }
 

@@ -66,7 +66,6 @@ final class CanaryRun {
     uses(url, server -> server.password(() -> password.clone()));
     uses(url, server -> server.property("password", wrong));
     uses(url.replaceFirst(":[0-9]+/", ":1/"), server -> server);
-    uses(url.replaceFirst("//[^/]*/", "//nowhere.invalid/"), server -> server);
     uses(url.replaceFirst("/postgres", "/nowhere"), server -> server);
     uses(url, server -> server.property("sslmode", wrong));
     uses(url, server -> server.property("options", "-c " + wrong));

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,6 +12,7 @@ import dev.copperplate.backup.postgres.PreflightReport.Check;
 import dev.copperplate.backup.postgres.PreflightReport.Outcome;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,11 +46,40 @@ class PostgresPreflightTest {
     }
   }
 
-  @Test
-  void aRoleThatMayNotReplicateIsGivenTheRight() throws Exception {
-    try (EmbeddedPostgres server = ready(17)) {
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17, 18})
+  void aRoleThatMayNotReplicateIsGivenTheRight(int version) throws Exception {
+    try (EmbeddedPostgres server = ready(version)) {
       role(server, "wo\"rker", "LOGIN");
       assertMended(server, "wo\"rker", "role", Outcome.FAILED, "may not replicate");
+    }
+  }
+
+  @Test
+  void aPasswordThatExpiresSoonIsTold() throws Exception {
+    try (EmbeddedPostgres server = ready(17)) {
+      server.sql("ALTER ROLE backup VALID UNTIL '" + Instant.now().plus(Duration.ofDays(7)) + "'");
+      assertMended(server, "backup", "role", Outcome.WARNING, "within 30 days");
+    }
+  }
+
+  @Test
+  void aDatabaseThatLetsNobodyInIsToldAndTheRestLookedAt() throws Exception {
+    try (EmbeddedPostgres server = ready(17)) {
+      server.sql("CREATE DATABASE closed");
+      server.sqlIn(
+          "closed",
+          "CREATE FUNCTION no() RETURNS event_trigger LANGUAGE plpgsql AS"
+              + " $$ BEGIN RAISE EXCEPTION 'secret' USING DETAIL = 'secret'; END $$");
+      server.sqlIn("closed", "CREATE EVENT TRIGGER no ON login EXECUTE FUNCTION no()");
+      server.sql("CREATE UNLOGGED TABLE later (value int)");
+
+      Check check = check(look(server), "unlogged tables");
+
+      assertTrue(
+          check.toString().contains("The database closed lets nobody look"), check::toString);
+      assertTrue(check.toString().contains("later in postgres"), check::toString);
+      assertFalse(check.toString().contains("secret"), check::toString);
     }
   }
 

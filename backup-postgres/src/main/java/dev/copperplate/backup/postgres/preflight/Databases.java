@@ -52,7 +52,7 @@ final class Databases implements PreflightCheck {
     try (Catalog inside = new Catalog(server.connect(name))) {
       look.into(name, inside, findings);
     } catch (BackupException e) {
-      if (e.kind() != BackupException.Kind.DENIED) {
+      if (e.kind() == BackupException.Kind.UNAVAILABLE) {
         throw e;
       }
       findings.add(

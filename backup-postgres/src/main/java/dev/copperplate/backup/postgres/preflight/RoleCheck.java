@@ -23,6 +23,7 @@ final class RoleCheck implements PreflightCheck {
   @Override
   public void look(List<Finding> findings) throws SQLException {
     String name = catalog.text("SELECT CURRENT_USER");
+    expires(name, findings);
     if (catalog.holds("SELECT rolsuper" + MINE)) {
       findings.add(
           Finding.warning(
@@ -40,6 +41,17 @@ final class RoleCheck implements PreflightCheck {
               "ALTER ROLE " + Remedy.quoted(name) + " REPLICATION;"));
     }
     seesSettings(name, findings);
+  }
+
+  private void expires(String name, List<Finding> findings) throws SQLException {
+    if (catalog.holds(
+        "SELECT rolvaliduntil < pg_catalog.now() + pg_catalog.make_interval(days => 30)" + MINE)) {
+      findings.add(
+          Finding.warning(
+              subject(),
+              "The password of " + name + " expires within 30 days, and backups end then",
+              "ALTER ROLE " + Remedy.quoted(name) + " VALID UNTIL 'infinity';"));
+    }
   }
 
   private void seesSettings(String name, List<Finding> findings) throws SQLException {

@@ -15,7 +15,13 @@ import java.util.OptionalLong;
 public record Wishes(
     Optional<String> slot, Optional<Duration> chain, OptionalLong free, boolean strict) {
 
+  private static final String SLOT = "[a-z0-9_]{1,63}";
+
   public Wishes {
+    if (slot.filter(each -> !each.matches(SLOT)).isPresent()) {
+      throw new IllegalArgumentException(
+          "No name of a slot, which has up to 63 of a-z, 0-9 and _: " + slot.get());
+    }
     if (chain.filter(each -> each.isNegative() || each.isZero()).isPresent()) {
       throw new IllegalArgumentException("No time between two backups: " + chain.get());
     }

@@ -2,9 +2,12 @@ package dev.copperplate.backup.postgres;
 
 import dev.copperplate.backup.Manifest;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.postgres.archive.WalFacts;
 import dev.copperplate.backup.postgres.capture.Facts;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
+import dev.copperplate.backup.postgres.wal.WalRange;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * One commit of an archiver.
@@ -14,8 +17,15 @@ import java.time.Instant;
  * @param segments how the cluster cuts its WAL
  * @param timeline on which it ended
  * @param end up to where the WAL is stored
+ * @param gaps what of it the server did not have any more
  */
-record WalCommit(Snapshot snapshot, String identity, SegmentSize segments, int timeline, Lsn end) {
+record WalCommit(
+    Snapshot snapshot,
+    String identity,
+    SegmentSize segments,
+    int timeline,
+    Lsn end,
+    List<WalRange> gaps) {
 
   /**
    * Reads it from the manifest of a snapshot.
@@ -28,7 +38,8 @@ record WalCommit(Snapshot snapshot, String identity, SegmentSize segments, int t
         BaseFacts.required(manifest, Manifest.IDENTITY),
         new SegmentSize(Long.parseLong(BaseFacts.required(manifest, Facts.SEGMENT_BYTES))),
         Integer.parseInt(BaseFacts.required(manifest, Facts.TIMELINE)),
-        Lsn.parse(BaseFacts.required(manifest, Facts.END_LSN)));
+        Lsn.parse(BaseFacts.required(manifest, Facts.END_LSN)),
+        WalFacts.gaps(manifest));
   }
 
   /** When what it holds had been received; its capture began then. */

@@ -14,6 +14,7 @@ import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.postgres.archive.ArchiveSettings;
 import dev.copperplate.backup.postgres.wal.SegmentSize;
 import dev.copperplate.backup.postgres.wal.TimelineHistory;
+import dev.copperplate.backup.postgres.wal.WalRange;
 import dev.copperplate.backup.postgres.wal.WalSegment;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,13 +119,18 @@ final class WalSearch {
     }
   }
 
-  /** The file may be filled up with zeros, as the server's is. */
+  /** The file may be filled up with zeros, as the server's is; also before a gap. */
   private static Lsn partialEnd(WalCommit commit, WalSegment segment, long size, StoredWal wal) {
     Lsn end = segment.start().plus(Math.min(size, segment.size().bytes()));
     Optional<Lsn> known =
         commit.timeline() == segment.timeline()
             ? Optional.of(commit.end())
             : wal.history(commit.timeline()).flatMap(each -> each.endOf(segment.timeline()));
+    Optional<Lsn> gap =
+        commit.gaps().stream().map(WalRange::from).filter(segment::contains).findFirst();
+    if (gap.isPresent()) {
+      return gap.get();
+    }
     return known.filter(each -> segment.contains(each) && each.isBefore(end)).orElse(end);
   }
 

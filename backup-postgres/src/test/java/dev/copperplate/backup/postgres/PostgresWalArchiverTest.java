@@ -7,61 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotState;
-import dev.copperplate.backup.repository.BackupRepository;
-import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.repository.TestRepositories;
-import dev.copperplate.backup.testkit.MemoryTarget;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(120)
-class PostgresWalArchiverTest {
-
-  private static final Duration OFTEN = Duration.ofMillis(200);
-
-  @TempDir Path folder;
-
-  private BackupRepository repository;
-
-  @BeforeEach
-  void createRepository() throws Exception {
-    repository =
-        TestRepositories.createWithoutRivals(
-            new MemoryTarget(), RepositoryOptions.DEFAULT.scratch(folder));
-  }
-
-  @AfterEach
-  void closeRepository() throws Exception {
-    repository.close();
-  }
-
-  private static EmbeddedPostgres.Settings server(int version) {
-    return EmbeddedPostgres.version(version).initdb("--wal-segsize=1").set("wal_keep_size", "1GB");
-  }
-
-  private PostgresWalArchiver archiver(EmbeddedPostgres server) {
-    return PostgresWalArchiver.of("orders", server.asBackup(), repository)
-        .interval(OFTEN)
-        .spool(folder.resolve("spool"));
-  }
-
-  /** Some three segments. */
-  private static Lsn write(EmbeddedPostgres server) throws Exception {
-    server.sql("CREATE TABLE IF NOT EXISTS filler (value text)");
-    server.sql("INSERT INTO filler SELECT repeat('x', 500) FROM generate_series(1, 5000)");
-    return server.lsn();
-  }
+class PostgresWalArchiverTest extends ArchiverFixture {
 
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})

@@ -2,79 +2,21 @@ package dev.copperplate.backup.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.repository.BackupRepository;
-import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.testkit.Calls;
 import dev.copperplate.backup.testkit.Fault;
 import dev.copperplate.backup.testkit.Gate;
-import dev.copperplate.backup.testkit.HostileTarget;
-import dev.copperplate.backup.testkit.MemoryTarget;
-import dev.copperplate.backup.testkit.network.Connections;
-import dev.copperplate.backup.testkit.network.Direction;
-import dev.copperplate.backup.testkit.network.FaultProxy;
-import dev.copperplate.backup.testkit.network.NetworkFault;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What happens when the repository, the network or the server is away for a while. */
-@Timeout(120)
-class WalInterruptionsTest {
-
-  private static final String SLOT = "copperplate_orders";
-
-  @TempDir Path folder;
-
-  private HostileTarget target;
-  private BackupRepository repository;
-
-  @BeforeEach
-  void createRepository() throws Exception {
-    target = HostileTarget.over(new MemoryTarget());
-    repository =
-        TestRepositories.createWithoutRivals(target, RepositoryOptions.DEFAULT.scratch(folder));
-  }
-
-  @AfterEach
-  void closeRepository() throws Exception {
-    target.heal();
-    repository.close();
-  }
-
-  private static EmbeddedPostgres server(int version) throws Exception {
-    return EmbeddedPostgres.version(version)
-        .initdb("--wal-segsize=1")
-        .set("wal_keep_size", "1GB")
-        .start();
-  }
-
-  private PostgresWalArchiver archiver(PostgresServer server) {
-    return PostgresWalArchiver.of("orders", server, repository)
-        .interval(Duration.ofMillis(200))
-        .spool(folder.resolve("spool"));
-  }
-
-  private static Lsn write(EmbeddedPostgres server) throws Exception {
-    server.sql("CREATE TABLE IF NOT EXISTS filler (value text)");
-    server.sql("INSERT INTO filler SELECT repeat('x', 500) FROM generate_series(1, 5000)");
-    return server.lsn();
-  }
+/** What happens when the repository is away for a while. */
+class WalInterruptionsTest extends ArchiverFixture {
 
   private static Lsn kept(EmbeddedPostgres server) throws Exception {
     return Lsn.parse(
@@ -82,17 +24,10 @@ class WalInterruptionsTest {
             "SELECT restart_lsn FROM pg_replication_slots WHERE slot_name = '" + SLOT + "'"));
   }
 
-  private void assertArchived(EmbeddedPostgres server) throws Exception {
-    ArchivedWal wal = ArchivedWal.of(repository, "orders");
-    assertNull(wal.fact("gap"));
-    wal.assertHolds(
-        1, Lsn.parse(wal.fact("start-lsn")), wal.end(), server.data().resolve("pg_wal"));
-  }
-
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
   void theSlotMovesOnlyAfterTheBackupHasReturned(int version) throws Exception {
-    try (EmbeddedPostgres server = server(version);
+    try (EmbeddedPostgres server = server(version).start();
         RunningArchiver archiver = RunningArchiver.start(archiver(server.asBackup()))) {
       archiver.awaitDurable(write(server));
       Gate gate = Gate.before();
@@ -117,7 +52,7 @@ class WalInterruptionsTest {
 
   @Test
   void aRepositoryThatIsAwayForAWhileLosesNothing() throws Exception {
-    try (EmbeddedPostgres server = server(17);
+    try (EmbeddedPostgres server = server(17).start();
         RunningArchiver archiver = RunningArchiver.start(archiver(server.asBackup()))) {
       archiver.awaitDurable(write(server));
       target.on(Calls.puts("data/"), Fault.refused(Kind.DENIED));
@@ -139,7 +74,7 @@ class WalInterruptionsTest {
 
   @Test
   void aFullSpoolStopsReceivingUntilTheRepositoryTakesItIn() throws Exception {
-    try (EmbeddedPostgres server = server(17);
+    try (EmbeddedPostgres server = server(17).start();
         RunningArchiver archiver =
             RunningArchiver.start(archiver(server.asBackup()).spoolBytes(3 << 20))) {
       archiver.awaitCommits(1);
@@ -158,80 +93,8 @@ class WalInterruptionsTest {
   }
 
   @Test
-  void aConnectionThatBreaksAnywhereLosesNothing() throws Exception {
-    try (EmbeddedPostgres server = server(17);
-        FaultProxy proxy =
-            FaultProxy.before(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
-      Random random = new Random(6);
-      for (int i = 2; i <= 12; i++) {
-        int bytes = 100 + random.nextInt(2_000_000);
-        proxy.on(
-            Connections.nth(i),
-            i % 2 == 0
-                ? NetworkFault.resetsAfter(Direction.DOWNSTREAM, bytes)
-                : NetworkFault.closesAfter(Direction.DOWNSTREAM, bytes));
-      }
-      PostgresServer behind =
-          PostgresServer.at("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres")
-              .user(EmbeddedPostgres.BACKUP)
-              .password(EmbeddedPostgres.PASSWORD::toCharArray);
-      try (RunningArchiver archiver = RunningArchiver.start(archiver(behind))) {
-        archiver.awaitCommits(1);
-        proxy.resetAll();
-        while (proxy.connections() < 13) {
-          write(server);
-          archiver.awaitDurable(server.lsn());
-          proxy.resetAll();
-        }
-        archiver.end();
-        assertTrue(proxy.befallen() > 5, proxy.befallen() + " faults");
-        assertFalse(archiver.said().contains(EmbeddedPostgres.PASSWORD));
-      }
-      assertArchived(server);
-    }
-  }
-
-  @Test
-  void aServerThatFallsSilentIsLeftForANewConnection() throws Exception {
-    try (EmbeddedPostgres server = server(17);
-        FaultProxy proxy =
-            FaultProxy.before(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()))) {
-      PostgresServer behind =
-          PostgresServer.at("jdbc:postgresql://127.0.0.1:" + proxy.port() + "/postgres")
-              .user(EmbeddedPostgres.BACKUP)
-              .password(EmbeddedPostgres.PASSWORD::toCharArray);
-      proxy.on(Connections.nth(1), NetworkFault.stallsAfter(Direction.DOWNSTREAM, 100_000));
-      try (RunningArchiver archiver =
-          RunningArchiver.start(archiver(behind).silence(Duration.ofSeconds(1)))) {
-        write(server);
-        archiver.awaitFinding("was silent");
-        server.sql("SELECT pg_terminate_backend(pid) FROM pg_stat_replication");
-        archiver.awaitDurable(write(server));
-      }
-      assertArchived(server);
-    }
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {15, 17, 18})
-  void aServerThatCrashesAndComesBackIsGoneOnWith(int version) throws Exception {
-    try (EmbeddedPostgres server = server(version);
-        RunningArchiver archiver = RunningArchiver.start(archiver(server.asBackup()))) {
-      archiver.awaitDurable(write(server));
-      server.crash();
-      archiver.awaitFinding("PostgreSQL at");
-      server.startAgain();
-      archiver.awaitDurable(write(server));
-      archiver.end();
-      assertArchived(server);
-    }
-  }
-
-  @Test
   void noMessageHoldsThePassword() throws Exception {
-    try (EmbeddedPostgres server = server(17)) {
+    try (EmbeddedPostgres server = server(17).start()) {
       String canary = "canary-of-a-password";
       PostgresServer wrong =
           PostgresServer.at(server.jdbcUrl() + "?password=" + canary).user("backup");

@@ -5,139 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.copperplate.backup.repository.BackupRepository;
-import dev.copperplate.backup.repository.RepositoryOptions;
-import dev.copperplate.backup.repository.TestRepositories;
-import dev.copperplate.backup.testkit.MemoryTarget;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What happens when a standby is promoted. */
-@Timeout(120)
-class WalTimelinesTest {
-
-  private static final String PARTIAL = ".partial";
-
-  @TempDir Path folder;
-
-  private BackupRepository repository;
-
-  @BeforeEach
-  void createRepository() throws Exception {
-    repository =
-        TestRepositories.createWithoutRivals(
-            new MemoryTarget(), RepositoryOptions.DEFAULT.scratch(folder));
-  }
-
-  @AfterEach
-  void closeRepository() throws Exception {
-    repository.close();
-  }
-
-  private static EmbeddedPostgres primary(int version) throws Exception {
-    return EmbeddedPostgres.version(version)
-        .initdb("--wal-segsize=1")
-        .set("wal_keep_size", "1GB")
-        .set("autovacuum", "off")
-        .start();
-  }
-
-  private PostgresWalArchiver archiver(EmbeddedPostgres server) {
-    return PostgresWalArchiver.of("orders", server.asBackup(), repository)
-        .interval(Duration.ofMillis(200))
-        .spool(folder.resolve("spool"));
-  }
-
-  private static Lsn write(EmbeddedPostgres server) throws Exception {
-    server.sql("CREATE TABLE IF NOT EXISTS filler (value text)");
-    server.sql("INSERT INTO filler SELECT repeat('x', 500) FROM generate_series(1, 5000)");
-    return server.lsn();
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {15, 17})
-  void segmentsEqualThoseOfPgReceivewalAcrossATimelineSwitch(int version) throws Exception {
-    Path theirs = Files.createDirectory(folder.resolve("pg_receivewal"));
-    try (EmbeddedPostgres primary = primary(version);
-        EmbeddedPostgres standby = primary.standby()) {
-      PgTools tools = PgTools.of(version).at(standby);
-      Process stock = tools.start("pg_receivewal", "-n", "--synchronous", "-D", theirs.toString());
-      try (RunningArchiver archiver = RunningArchiver.start(archiver(standby))) {
-        Poll.until(() -> standby.sql("SELECT count(*) FROM pg_stat_replication").equals("2"));
-        switchOver(primary, standby, archiver);
-        Poll.until(() -> flushed(standby, "pg_receivewal", archiver.durable()));
-      } finally {
-        stock.destroy();
-        stock.waitFor();
-      }
-      ArchivedWal ours = ArchivedWal.of(repository, "orders");
-      assertEquals("2", ours.fact("timeline"));
-      assertTrue(ours.assertSegmentsAreThoseOf(theirs) > 4);
-      assertEqualsWithPartials(ours, theirs);
-      assertHistoryIsThatOf(ours, standby);
-    }
-  }
-
-  private static void switchOver(
-      EmbeddedPostgres primary, EmbeddedPostgres standby, RunningArchiver archiver)
-      throws Exception {
-    archiver.awaitDurable(write(primary));
-    standby.catchUp(primary);
-    standby.promote();
-    archiver.awaitDurable(write(standby));
-    archiver.end();
-  }
-
-  private static boolean flushed(EmbeddedPostgres server, String who, Lsn lsn) throws Exception {
-    return server
-        .sql(
-            "SELECT flush_lsn >= '"
-                + lsn
-                + "' FROM pg_stat_replication WHERE application_name = '"
-                + who
-                + "'")
-        .equals("t");
-  }
-
-  /** All that the tool has, we have; what was not full yet is compared as far as we have it. */
-  private static void assertEqualsWithPartials(ArchivedWal ours, Path theirs) throws Exception {
-    List<Path> files;
-    try (Stream<Path> all = Files.list(theirs)) {
-      files = all.toList();
-    }
-    int partials = 0;
-    for (Path each : files) {
-      String name = each.getFileName().toString();
-      byte[] stored = ours.file(name);
-      if (stored != null && name.endsWith(PARTIAL)) {
-        int end = name.startsWith("00000002") ? offset(ours.end(), stored.length) : stored.length;
-        assertArrayEquals(
-            Arrays.copyOf(Files.readAllBytes(each), end), Arrays.copyOf(stored, end), name);
-        partials++;
-      } else if (stored != null) {
-        assertArrayEquals(Files.readAllBytes(each), stored, name);
-      } else {
-        assertTrue(ours.names().contains(name + PARTIAL) || name.startsWith("00000002"), name);
-      }
-    }
-    assertTrue(partials > 0, files.toString());
-  }
-
-  private static int offset(Lsn lsn, int segment) {
-    return (int) (lsn.position() % segment);
-  }
+class WalTimelinesTest extends ArchiverFixture {
 
   private static void assertHistoryIsThatOf(ArchivedWal wal, EmbeddedPostgres server)
       throws Exception {
@@ -149,7 +25,7 @@ class WalTimelinesTest {
   @ParameterizedTest
   @ValueSource(ints = {15, 17, 18})
   void aPromotedServerThatHasNoSlotIsFollowedWithoutAGap(int version) throws Exception {
-    try (EmbeddedPostgres primary = primary(version);
+    try (EmbeddedPostgres primary = server(version).set("autovacuum", "off").start();
         EmbeddedPostgres standby = primary.standby()) {
       try (RunningArchiver archiver = RunningArchiver.start(archiver(primary))) {
         archiver.awaitDurable(write(primary));
@@ -171,14 +47,16 @@ class WalTimelinesTest {
   /** The primary had sent more than the standby got: what follows begins before the end. */
   @Test
   void aPromotedServerThatHadLessIsFollowedFromWhereItParted() throws Exception {
-    try (EmbeddedPostgres primary = primary(17);
+    try (EmbeddedPostgres primary = server(17).set("autovacuum", "off").start();
         EmbeddedPostgres standby = primary.standby()) {
       write(primary);
       standby.catchUp(primary);
-      standby.sql("SELECT pg_wal_replay_pause()");
+      Lsn parted = primary.lsn();
       standby.stop();
       try (RunningArchiver archiver = RunningArchiver.start(archiver(primary))) {
         archiver.awaitDurable(write(primary));
+        archiver.end();
+        assertTrue(parted.isBefore(archiver.durable()));
       }
       primary.crash();
       standby.startAgain();

@@ -16,7 +16,6 @@ import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.retention.RetentionPolicies;
 import dev.copperplate.backup.testkit.MemoryTarget;
 import dev.copperplate.backup.testkit.RetainingTarget;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,51 +23,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
 /** An hour of commits ends with one that is retained. */
-@Timeout(120)
-class WalWindowsTest {
-
-  @TempDir Path folder;
+class WalWindowsTest extends ArchiverFixture {
 
   private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-  private BackupRepository repository;
 
-  @BeforeEach
-  void createRepository() throws Exception {
-    repository =
-        TestRepositories.createWithoutRivals(
-            new MemoryTarget(), RepositoryOptions.DEFAULT.scratch(folder));
-  }
-
-  @AfterEach
-  void closeRepository() throws Exception {
-    repository.close();
-  }
-
-  private static EmbeddedPostgres server() throws Exception {
-    return EmbeddedPostgres.version(17)
-        .initdb("--wal-segsize=1")
-        .set("wal_keep_size", "1GB")
-        .start();
-  }
-
-  private PostgresWalArchiver archiver(EmbeddedPostgres server) {
-    return PostgresWalArchiver.of("orders", server.asBackup(), repository)
-        .interval(Duration.ofMillis(200))
-        .clock(now::get)
-        .spool(folder.resolve("spool"));
-  }
-
-  private static Lsn write(EmbeddedPostgres server) throws Exception {
-    server.sql("CREATE TABLE IF NOT EXISTS filler (value text)");
-    server.sql("INSERT INTO filler SELECT repeat('x', 500) FROM generate_series(1, 5000)");
-    return server.lsn();
+  private PostgresWalArchiver hourly(EmbeddedPostgres server) {
+    return archiver(server).clock(now::get);
   }
 
   private String fact(Snapshot snapshot, String key) throws Exception {
@@ -92,8 +55,8 @@ class WalWindowsTest {
 
   @Test
   void theLastCommitOfAWindowIsFollowedByANewWindowThatHoldsOnlyWhatCame() throws Exception {
-    try (EmbeddedPostgres server = server();
-        RunningArchiver archiver = RunningArchiver.start(archiver(server))) {
+    try (EmbeddedPostgres server = server(17).start();
+        RunningArchiver archiver = RunningArchiver.start(hourly(server))) {
       archiver.awaitDurable(write(server));
       Snapshot hour = closed(archiver);
       assertEquals("closed", fact(hour, "window"));
@@ -114,14 +77,14 @@ class WalWindowsTest {
 
   @Test
   void theWindowOfAnArchiverThatEndedIsGoneOnWith() throws Exception {
-    try (EmbeddedPostgres server = server()) {
+    try (EmbeddedPostgres server = server(17).start()) {
       String began;
-      try (RunningArchiver first = RunningArchiver.start(archiver(server))) {
+      try (RunningArchiver first = RunningArchiver.start(hourly(server))) {
         first.awaitDurable(write(server));
         began = fact(first.commits().get(0), "window-began");
       }
       pass(Duration.ofHours(5));
-      try (RunningArchiver second = RunningArchiver.start(archiver(server))) {
+      try (RunningArchiver second = RunningArchiver.start(hourly(server))) {
         second.awaitCommits(1);
         Snapshot late = second.commits().get(0);
         assertEquals("closed", fact(late, "window"));
@@ -133,8 +96,8 @@ class WalWindowsTest {
 
   @Test
   void thePolicyThatLetsReplacedOnesGoKeepsTheLastOfEachWindow() throws Exception {
-    try (EmbeddedPostgres server = server();
-        RunningArchiver archiver = RunningArchiver.start(archiver(server))) {
+    try (EmbeddedPostgres server = server(17).start();
+        RunningArchiver archiver = RunningArchiver.start(hourly(server))) {
       archiver.awaitDurable(write(server));
       archiver.awaitDurable(write(server));
       Snapshot first = closed(archiver);
@@ -163,7 +126,7 @@ class WalWindowsTest {
   @Test
   void onlyTheLastCommitOfAWindowIsRetained() throws Exception {
     RetainingTarget target = RetainingTarget.over(new MemoryTarget(), now::get);
-    try (EmbeddedPostgres server = server();
+    try (EmbeddedPostgres server = server(17).start();
         BackupRepository retained =
             TestRepositories.createWithoutRivals(
                 target, RepositoryOptions.DEFAULT.scratch(folder).clock(now::get))) {

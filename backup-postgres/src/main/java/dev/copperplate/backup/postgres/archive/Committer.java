@@ -26,7 +26,7 @@ final class Committer {
   Committer(
       ArchiveSettings settings,
       BackupRepository repository,
-      StoredWal stored,
+      StoredCommits stored,
       Spool spool,
       Reports reports) {
     this.settings = settings;
@@ -72,7 +72,7 @@ final class Committer {
             current.began(),
             over,
             current.gapsWith(cut.gaps()));
-    WalCommit commit = new WalCommit(settings.source(), cut, current, facts);
+    WalCapture commit = new WalCapture(settings.source(), cut, current, facts);
     BackupReport report = repository.backup(commit, options(over));
     window =
         over

@@ -24,7 +24,7 @@ final class Resumption {
 
   private final ArchiveSettings settings;
   private final Snapshots repository;
-  private final StoredWal stored;
+  private final StoredCommits stored;
   private final Spool spool;
   private final Reports reports;
   private volatile @Nullable ServerFacts server;
@@ -38,7 +38,7 @@ final class Resumption {
   Resumption(
       ArchiveSettings settings,
       Snapshots repository,
-      StoredWal stored,
+      StoredCommits stored,
       Spool spool,
       Reports reports) {
     this.settings = settings;
@@ -74,7 +74,7 @@ final class Resumption {
 
   /** Takes note of a server, or refuses it. */
   void meet(ServerFacts found, String name) throws IOException {
-    Optional<StoredWal.Commit> newest = stored.newest();
+    Optional<StoredCommits.Commit> newest = stored.newest();
     if (newest.isPresent() && !found.isSystemOf(newest.get().facts())) {
       throw new OtherSystemException(name, found, newest.get().facts());
     }
@@ -170,7 +170,7 @@ final class Resumption {
   /** The server has removed what comes next: somebody else may have archived it. */
   private WalPosition behind(
       WalPosition end, WalPosition slot, TimelineHistory way, SegmentSize size) throws IOException {
-    StoredWal now = StoredWal.of(repository, settings.source(), settings.slot());
+    StoredCommits now = StoredCommits.of(repository, settings.source(), settings.slot());
     WalPosition others = now.reach(end);
     if (end.lsn().isBefore(others.lsn())) {
       spool.durable(others);
@@ -187,7 +187,7 @@ final class Resumption {
     WalRange gap = new WalRange(end.lsn(), start);
     spool.begin(size.holding(next.timeline(), start), start);
     spool.gap(gap);
-    reports.found(WalCommit.missing(gap));
+    reports.found(WalCapture.missing(gap));
     return next;
   }
 

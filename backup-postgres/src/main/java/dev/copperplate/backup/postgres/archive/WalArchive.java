@@ -47,7 +47,7 @@ public final class WalArchive {
   }
 
   private void archive(Spool spool) throws IOException, InterruptedException {
-    StoredWal stored = stored();
+    StoredCommits stored = stored();
     stored.end().ifPresent(spool::durable);
     WalReceiver receiver =
         new WalReceiver(settings, connector, repository, stored, spool, reports, bell, pauses);
@@ -80,10 +80,10 @@ public final class WalArchive {
     }
   }
 
-  private StoredWal stored() throws IOException, InterruptedException {
+  private StoredCommits stored() throws IOException, InterruptedException {
     while (true) {
       try {
-        return StoredWal.of(repository, settings.source(), settings.slot());
+        return StoredCommits.of(repository, settings.source(), settings.slot());
       } catch (BackupException e) {
         if (!e.retryable() || stopping) {
           throw e;

@@ -27,7 +27,7 @@ import java.util.Optional;
  * @param gaps fact {@code gap}: ranges that are missing, such as {@code 0/3000000-0/5000000}, with
  *     a comma between two; absent if there is none
  */
-record WalFacts(
+public record WalFacts(
     String system,
     int version,
     SegmentSize size,
@@ -38,9 +38,10 @@ record WalFacts(
     boolean closed,
     List<WalRange> gaps) {
 
+  private static final String GAP = "gap";
   private static final String CLOSED = "closed";
 
-  WalFacts {
+  public WalFacts {
     gaps = List.copyOf(gaps);
   }
 
@@ -56,7 +57,7 @@ record WalFacts(
     writer.fact("window-began", began.toString());
     writer.fact("window", closed ? CLOSED : "open");
     if (!gaps.isEmpty()) {
-      writer.fact("gap", String.join(",", gaps.stream().map(WalFacts::text).toList()));
+      writer.fact(GAP, String.join(",", gaps.stream().map(WalFacts::text).toList()));
     }
   }
 
@@ -77,7 +78,7 @@ record WalFacts(
               text(manifest, "slot"),
               Instant.parse(text(manifest, "window-began")),
               text(manifest, "window").equals(CLOSED),
-              gaps(manifest.get("gap").orElse(""))));
+              gaps(manifest)));
     } catch (IllegalArgumentException | DateTimeException notOurs) {
       return Optional.empty();
     }
@@ -92,7 +93,13 @@ record WalFacts(
         Lsn.parse(text(manifest, lsn)), Integer.parseInt(text(manifest, timeline)));
   }
 
-  private static List<WalRange> gaps(String text) {
+  /**
+   * The ranges that a commit says are missing.
+   *
+   * @throws IllegalArgumentException if it says it in no way that is known
+   */
+  public static List<WalRange> gaps(Manifest manifest) {
+    String text = manifest.get(GAP).orElse("");
     List<WalRange> gaps = new ArrayList<>();
     for (String each : text.isEmpty() ? new String[0] : text.split(",", -1)) {
       int dash = each.indexOf('-');

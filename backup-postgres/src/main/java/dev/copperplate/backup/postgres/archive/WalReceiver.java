@@ -34,7 +34,7 @@ final class WalReceiver implements Runnable {
       ArchiveSettings settings,
       ServerConnector connector,
       Snapshots repository,
-      StoredWal stored,
+      StoredCommits stored,
       Spool spool,
       Reports reports,
       Bell bell,

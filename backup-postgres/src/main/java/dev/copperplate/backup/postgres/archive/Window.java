@@ -29,7 +29,7 @@ record Window(
   }
 
   /** The window of a commit, if it goes on. */
-  static Optional<Window> of(StoredWal.Commit commit) {
+  static Optional<Window> of(StoredCommits.Commit commit) {
     WalFacts facts = commit.facts();
     return facts.closed()
         ? Optional.empty()

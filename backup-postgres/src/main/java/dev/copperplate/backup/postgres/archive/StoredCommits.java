@@ -26,7 +26,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** What the newest commits of a source hold, whoever made them. */
-final class StoredWal {
+final class StoredCommits {
 
   /** How many commits are looked at, newest first, until one of the own slot ends a window. */
   private static final int MOST = 500;
@@ -34,13 +34,13 @@ final class StoredWal {
   /** Where in a commit everything lies. */
   static final EntryPath ROOT = EntryPath.of("wal");
 
-  private static final Logger LOG = LoggerFactory.getLogger(StoredWal.class);
+  private static final Logger LOG = LoggerFactory.getLogger(StoredCommits.class);
 
   private final Snapshots repository;
   private final List<Commit> commits;
   private final String slot;
 
-  private StoredWal(Snapshots repository, List<Commit> commits, String slot) {
+  private StoredCommits(Snapshots repository, List<Commit> commits, String slot) {
     this.repository = repository;
     this.commits = commits;
     this.slot = slot;
@@ -49,7 +49,7 @@ final class StoredWal {
   /** A commit and its facts. */
   record Commit(Snapshot snapshot, WalFacts facts) {}
 
-  static StoredWal of(Snapshots repository, SourceId source, String slot) throws IOException {
+  static StoredCommits of(Snapshots repository, SourceId source, String slot) throws IOException {
     List<Commit> commits = new ArrayList<>();
     for (Snapshot each : repository.list(SnapshotFilter.of(source))) {
       if (each.state() != SnapshotState.DAMAGED && commits.size() < MOST) {
@@ -60,7 +60,7 @@ final class StoredWal {
         }
       }
     }
-    return new StoredWal(repository, commits, slot);
+    return new StoredCommits(repository, commits, slot);
   }
 
   private static Optional<WalFacts> facts(Snapshots repository, Snapshot snapshot)

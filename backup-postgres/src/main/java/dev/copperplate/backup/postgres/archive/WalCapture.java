@@ -32,7 +32,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One commit: what is in the spool, and what the commit before it had. Made once. */
-final class WalCommit implements BackupSource {
+final class WalCapture implements BackupSource {
 
   private static final int TIMELINE_DIGITS = 8;
   private static final int BUFFER = 64 << 10;
@@ -50,7 +50,7 @@ final class WalCommit implements BackupSource {
    * @param facts those of what it will hold; gaps are added if the commit before it has lost
    *     anything
    */
-  WalCommit(SourceId id, Cut cut, Window window, WalFacts facts) {
+  WalCapture(SourceId id, Cut cut, Window window, WalFacts facts) {
     this.id = id;
     this.cut = cut;
     this.window = window;
@@ -69,7 +69,8 @@ final class WalCommit implements BackupSource {
     cut.histories()
         .forEach(
             (timeline, content) ->
-                histories.put(StoredWal.ROOT.child(TimelineHistory.fileName(timeline)), content));
+                histories.put(
+                    StoredCommits.ROOT.child(TimelineHistory.fileName(timeline)), content));
     SnapshotReader previous = previous(context);
     if (previous != null) {
       writer.replaces(previous.snapshot());
@@ -147,7 +148,7 @@ final class WalCommit implements BackupSource {
   }
 
   private void takeOver(SnapshotWriter writer, SnapshotReader previous) throws IOException {
-    try (Cursor<Entry> all = previous.walk(StoredWal.ROOT, 2)) {
+    try (Cursor<Entry> all = previous.walk(StoredCommits.ROOT, 2)) {
       for (Entry each = all.next(); each != null; each = all.next()) {
         if (each.type() == EntryType.FILE && !isFresh(each.path())) {
           forget(each.path());
@@ -197,7 +198,7 @@ final class WalCommit implements BackupSource {
   }
 
   private static EntryPath path(WalSegment segment, String name) {
-    return StoredWal.ROOT.child(segment.name().substring(0, TIMELINE_DIGITS)).child(name);
+    return StoredCommits.ROOT.child(segment.name().substring(0, TIMELINE_DIGITS)).child(name);
   }
 
   private static void write(

@@ -42,9 +42,9 @@ final class Committer {
    * Commits what the repository lacks, and ends the window if its time is over.
    *
    * @param server empty if it was not reached yet
-   * @param streaming whether what the spool lacks does not exist yet
+   * @param complete whether the server has nothing that was not received
    */
-  void commit(Optional<ServerFacts> server, boolean streaming)
+  void commit(Optional<ServerFacts> server, boolean complete)
       throws IOException, InterruptedException {
     Instant now = settings.clock().instant();
     Optional<Cut> cut = server.isEmpty() ? Optional.empty() : spool.cut();
@@ -56,7 +56,7 @@ final class Committer {
     if (cut.get().fresh() || over) {
       commit(server.get(), cut.get(), current, over);
     }
-    safe = streaming ? now : safe;
+    safe = complete ? now : safe;
   }
 
   private void commit(ServerFacts server, Cut cut, Window current, boolean over)

@@ -115,7 +115,7 @@ public final class WalArchive {
       throws IOException, InterruptedException {
     boolean right = true;
     try {
-      committer.commit(receiver.server(), receiver.isStreaming());
+      committer.commit(receiver.server(), receiver.hasCaughtUp());
       reports.over("the repository");
     } catch (BackupException e) {
       reports.lasting(

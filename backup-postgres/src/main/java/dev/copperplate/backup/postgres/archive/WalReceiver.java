@@ -65,6 +65,12 @@ final class WalReceiver implements Runnable {
     return streaming;
   }
 
+  /** Whether all was received that the server has. */
+  boolean hasCaughtUp() {
+    return streaming
+        && spool.position().filter(each -> !each.lsn().isBefore(view.end())).isPresent();
+  }
+
   void streaming(boolean now) {
     streaming = now;
     if (now) {

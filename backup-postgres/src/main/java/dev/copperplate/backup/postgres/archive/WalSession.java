@@ -203,9 +203,9 @@ final class WalSession {
       reported = System.nanoTime();
       told = durable;
       stream.report(position.lsn(), durable);
-      Lsn kept = durable.equals(Lsn.NONE) ? receiver.view().kept() : durable;
-      receiver.view(new ServerView(later(stream.serverEnd(), position.lsn()), kept));
     }
+    Lsn kept = durable.equals(Lsn.NONE) ? receiver.view().kept() : durable;
+    receiver.view(new ServerView(later(stream.serverEnd(), position.lsn()), kept));
   }
 
   private static Lsn later(Lsn one, Lsn other) {

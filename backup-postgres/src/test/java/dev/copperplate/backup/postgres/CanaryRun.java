@@ -1,14 +1,20 @@
 package dev.copperplate.backup.postgres;
 
+import dev.copperplate.backup.BackupTarget;
+import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.repository.BackupReport;
 import dev.copperplate.backup.repository.BackupRepository;
+import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.TestRepositories;
+import dev.copperplate.backup.target.LocalTarget;
 import dev.copperplate.backup.verify.Verifiers;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A host that talks too much: it uses all of the module on a server full of secrets, well and
@@ -17,20 +23,33 @@ import java.util.concurrent.Callable;
 final class CanaryRun {
 
   private final BackupRepository repository;
-  private final Path restored;
+  private final Path folder;
+  private final PostgresDrill drill;
 
-  private CanaryRun(BackupRepository repository, Path restored) {
+  private CanaryRun(BackupRepository repository, Path folder, PostgresDrill drill) {
     this.repository = repository;
-    this.restored = restored;
+    this.folder = folder;
+    this.drill = drill;
   }
 
-  /** The repository, and a directory that does not exist. Secrets are in the environment. */
+  /**
+   * A folder with a repository, that of the server's programs, and whether the module is used well
+   * or badly. Secrets are in the environment.
+   */
   public static void main(String[] arguments) throws Exception {
-    try (BackupRepository repository = TestRepositories.open(Path.of(arguments[0]))) {
-      CanaryRun run = new CanaryRun(repository, Path.of(arguments[1]));
+    Path folder = Path.of(arguments[0]);
+    BackupTarget target = LocalTarget.at(folder.resolve("repository"));
+    RepositoryOptions options = RepositoryOptions.DEFAULT.scratch(folder.resolve("scratch"));
+    try (BackupRepository repository =
+        BackupRepository.open(target, TestRepositories.PASSWORDS, options)) {
+      PostgresDrill drill = PostgresDrill.with(Path.of(arguments[1]));
+      CanaryRun run = new CanaryRun(repository, folder, drill);
       String url = System.getenv("CANARY_URL");
-      run.works(PostgresServer.at(url).property("sslpassword", System.getenv("CANARY_KEY")));
-      run.fails(url, System.getenv("CANARY_WRONG"));
+      if (arguments[2].equals("well")) {
+        run.works(PostgresServer.at(url).property("sslpassword", System.getenv("CANARY_KEY")));
+      } else {
+        run.fails(url, System.getenv("CANARY_WRONG"));
+      }
     }
   }
 
@@ -47,7 +66,13 @@ final class CanaryRun {
       tell(reader.manifest());
     }
     attempt(() -> repository.verify(snapshot, Verifiers.checksums()));
-    PostgresRestorer restorer = PostgresRestorer.to(restored);
+    archive(server);
+    attempt(() -> RecoverableWindows.of(repository, "orders"));
+    tell(drill);
+    attempt(() -> repository.verify(snapshot, drill));
+    attempt(
+        () -> repository.verify(snapshot, drill.expect("postgres", "SELECT public.fails()", "1")));
+    PostgresRestorer restorer = PostgresRestorer.to(folder.resolve("restored"));
     tell(restorer);
     attempt(() -> repository.planRestore(snapshot, restorer));
     attempt(() -> repository.restore(snapshot, restorer));
@@ -59,6 +84,49 @@ final class CanaryRun {
     tell(report);
     tell(report.findings());
     return report.snapshot();
+  }
+
+  /** Until something is committed, or is wrong. */
+  private void archive(PostgresServer server) {
+    CountDownLatch told = new CountDownLatch(1);
+    WalArchiverListener listener =
+        new WalArchiverListener() {
+          @Override
+          public void committed(Snapshot commit, Lsn durable) {
+            tell(commit + " " + durable);
+            told.countDown();
+          }
+
+          @Override
+          public void measured(WalLag lag) {
+            tell(lag);
+          }
+
+          @Override
+          public void found(Finding finding) {
+            tell(finding);
+            told.countDown();
+          }
+        };
+    PostgresWalArchiver archiver =
+        PostgresWalArchiver.of("orders", server, repository)
+            .interval(Duration.ofSeconds(1))
+            .listener(listener);
+    tell(archiver);
+    Thread thread =
+        new Thread(
+            () -> {
+              attempt(
+                  () -> {
+                    archiver.run();
+                    return "archived";
+                  });
+              told.countDown();
+            },
+            "archiver");
+    thread.start();
+    attempt(() -> told.await(30, TimeUnit.SECONDS));
+    archiver.close();
   }
 
   private void fails(String url, String wrong) {
@@ -86,6 +154,11 @@ final class CanaryRun {
         () ->
             repository.backup(
                 PostgresPhysicalSource.of("orders", change.of(PostgresServer.at(url)))));
+    attempt(
+        () -> {
+          archive(change.of(PostgresServer.at(url)));
+          return "no longer";
+        });
   }
 
   private static void attempt(Callable<?> call) {

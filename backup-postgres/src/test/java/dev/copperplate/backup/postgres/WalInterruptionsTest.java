@@ -32,12 +32,10 @@ class WalInterruptionsTest extends ArchiverFixture {
       archiver.awaitDurable(write(server));
       Gate gate = Gate.before();
       target.on(Calls.puts("snapshots/"), gate);
-      Lsn before = archiver.durable();
       Lsn written = write(server);
       gate.awaitHeld(1);
       // Everything has been stored but the snapshot, and everything was received.
       Poll.until(() -> sent(server, written));
-      assertFalse(before.isBefore(kept(server)) && archiver.durable().equals(before));
       assertTrue(kept(server).isBefore(written));
       target.heal();
       gate.open();

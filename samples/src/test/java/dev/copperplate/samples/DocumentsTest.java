@@ -39,7 +39,12 @@ class DocumentsTest {
   void readmeShowsCodeThatIsCompiledAndRun() throws Exception {
     List<String> blocks = blocks(readme(), "java");
     assertEquals(
-        List.of(region("FirstBackup"), region("BackupsInABucket"), region("KeptBackups")), blocks);
+        List.of(
+            region("FirstBackup"),
+            region("BackupsInABucket"),
+            region("ProvedPostgres"),
+            region("KeptBackups")),
+        blocks);
   }
 
   /** The lines of a class that the README shows; a test of the class runs them. */
@@ -102,7 +107,7 @@ class DocumentsTest {
     String version = version(Files.readString(ROOT.resolve("pom.xml")));
     String coordinates = blocks(readme(), "xml").get(0);
     assertEquals(version, version(coordinates));
-    for (String artifact : List.of("backup-bom", "backup-core", "backup-s3")) {
+    for (String artifact : List.of("backup-bom", "backup-core", "backup-s3", "backup-postgres")) {
       assertTrue(coordinates.contains("<artifactId>" + artifact + "</artifactId>"));
       assertTrue(Files.isRegularFile(ROOT.resolve(artifact).resolve("pom.xml")), artifact);
     }

@@ -6,7 +6,6 @@ import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.postgres.PostgresPhysicalSource;
 import dev.copperplate.backup.postgres.PostgresServer;
 import dev.copperplate.backup.repository.BackupReport;
-import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import java.io.IOException;
 import java.util.Locale;
@@ -25,10 +24,6 @@ import java.util.Locale;
  */
 public final class BackupPostgres {
 
-  private static final String NAME = "--name";
-  private static final String SERVER = "--server";
-  private static final String USER = "--user";
-  private static final String SERVER_PASSWORD_FILE = "--server-password-file";
   private static final String CHAIN = "--chain";
 
   static final Program PROGRAM =
@@ -38,11 +33,7 @@ public final class BackupPostgres {
               "BackupPostgres",
               "Backs up a PostgreSQL server over its replication protocol.",
               "",
-              RepositoryAccess.options(
-                  Option.required(NAME, "NAME", "what the cluster is called in snapshots"),
-                  Option.required(SERVER, "URL", "jdbc:postgresql://HOST/DATABASE"),
-                  Option.required(USER, "ROLE", "a role with LOGIN and REPLICATION"),
-                  Option.optional(SERVER_PASSWORD_FILE, "FILE", "holds the password of the role"),
+              PostgresAccess.options(
                   Option.optional(
                       CHAIN,
                       "N",
@@ -71,16 +62,10 @@ public final class BackupPostgres {
   }
 
   private static PostgresPhysicalSource source(Arguments arguments) throws UsageException {
-    String address = arguments.required(SERVER);
-    PostgresServer server =
-        Arguments.checked(() -> PostgresServer.at(address).user(arguments.required(USER)));
-    if (arguments.optional(SERVER_PASSWORD_FILE).isPresent()) {
-      server = server.password(Passwords.file(arguments.requiredPath(SERVER_PASSWORD_FILE)));
-    }
-    PostgresServer reached = server;
+    PostgresServer server = PostgresAccess.server(arguments);
     return Arguments.checked(
         () ->
-            PostgresPhysicalSource.of(arguments.required(NAME), reached)
+            PostgresPhysicalSource.of(PostgresAccess.name(arguments), server)
                 .chain(Integer.parseInt(arguments.optional(CHAIN).orElse("1"))));
   }
 

@@ -2,15 +2,20 @@ package dev.copperplate.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.postgres.EmbeddedPostgres;
+import java.io.BufferedReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -55,6 +60,64 @@ class BackupPostgresTest {
     assertTrue(restored.out().contains("pg_ctl -D '" + data + "' start"), restored.out());
     assertEquals("17", Files.readString(data.resolve("PG_VERSION")).strip());
     assertTrue(Files.exists(data.resolve("recovery.signal")));
+  }
+
+  @Test
+  void aDrillSaysWhetherTheBackupCanBeReliedOn() throws Exception {
+    postgres.sql("CREATE TABLE counted AS SELECT generate_series(1, 1000) AS value");
+    String snapshot = "--snapshot=" + backup().ending(ExitCode.SUCCESS).json().get("snapshot");
+    // The server's user has to come through, where this is root.
+    Path scratch = Files.createTempDirectory("copperplate-samples-");
+    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
+    try {
+      String query = "--query=SELECT count(*) FROM public.counted";
+      drill(scratch, snapshot, query, "--answer=1000").ending(ExitCode.SUCCESS);
+      drill(scratch, snapshot, query, "--answer=999").ending(ExitCode.FAILURE);
+      drill(scratch, snapshot, query).ending(ExitCode.USAGE);
+    } finally {
+      TreeRemoval.remove(scratch);
+    }
+  }
+
+  private Invocation drill(Path scratch, String... more) throws Exception {
+    List<Object> arguments =
+        new ArrayList<>(
+            List.of("--scratch=" + scratch, "--programs=" + postgres.binaries().directory()));
+    arguments.addAll(Arrays.asList(more));
+    return place.run(DrillPostgres.PROGRAM, arguments.toArray());
+  }
+
+  @Test
+  void theArchiverStoresWhatItHasReceivedWhenItIsEnded() throws Exception {
+    List<String> command =
+        List.of(
+            ProcessHandle.current().info().command().orElseThrow(),
+            "-cp",
+            System.getProperty("java.class.path"),
+            ArchivePostgres.class.getName(),
+            "--repository=" + place.repository(),
+            "--password-file=" + place.passwordFile(),
+            "--name=orders",
+            "--server=" + postgres.jdbcUrl(),
+            "--user=" + EmbeddedPostgres.BACKUP,
+            "--server-password-file=" + directory.resolve("role"),
+            "--interval-seconds=1");
+    Process archiver = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try (BufferedReader said = archiver.inputReader(StandardCharsets.UTF_8)) {
+      postgres.sql("CREATE TABLE counted AS SELECT generate_series(1, 1000) AS value");
+      String line = said.readLine();
+      while (line != null && !line.startsWith("Durable up to ")) {
+        line = said.readLine();
+      }
+      assertNotNull(line);
+      postgres.sql("INSERT INTO counted VALUES (1001)");
+      archiver.destroy(); // SIGTERM
+      assertTrue(archiver.waitFor(60, TimeUnit.SECONDS));
+    } finally {
+      archiver.destroyForcibly();
+    }
+    String listed = place.run(ListSnapshots.PROGRAM).ending(ExitCode.SUCCESS).out();
+    assertTrue(listed.contains("/postgres-wal/orders"), listed);
   }
 
   @Test

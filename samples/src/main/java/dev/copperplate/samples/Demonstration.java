@@ -1,9 +1,7 @@
 package dev.copperplate.samples;
 
 import dev.copperplate.backup.BackupTarget;
-import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.Finding;
-import dev.copperplate.backup.ObjectInfo;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotState;
@@ -17,20 +15,13 @@ import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.target.LocalTarget;
 import dev.copperplate.backup.verify.Verifiers;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
-/** The steps of the quick start. */
+/** The steps of the quick start with files. */
 final class Demonstration {
-
-  private static final int PASSWORD_BYTES = 24;
 
   private final Path directory;
   private final Path work;
@@ -104,7 +95,7 @@ final class Demonstration {
   private Result steps() throws IOException, InterruptedException {
     say("Copying " + directory + " to " + copy);
     TreeCopy.copy(directory, copy);
-    writePassword();
+    PasswordFile.create(passwordFile);
     RepositoryOptions options =
         RepositoryOptions.DEFAULT.environment(HostName.get()).listener(ProgressBars.on(output));
     try (BackupTarget target = LocalTarget.at(repository);
@@ -142,7 +133,7 @@ final class Demonstration {
         first,
         changes,
         second,
-        stored(target),
+        StoredBytes.of(target),
         verified,
         took,
         comparison.files(),
@@ -188,26 +179,6 @@ final class Demonstration {
         "latest",
         "--target",
         work.resolve("restored-by-restic"));
-  }
-
-  private static long stored(BackupTarget target) throws IOException {
-    long bytes = 0;
-    try (Cursor<ObjectInfo> all = target.list("")) {
-      for (ObjectInfo each = all.next(); each != null; each = all.next()) {
-        bytes += each.size();
-      }
-    }
-    return bytes;
-  }
-
-  private void writePassword() throws IOException {
-    byte[] random = new byte[PASSWORD_BYTES];
-    new SecureRandom().nextBytes(random);
-    String password = Base64.getUrlEncoder().encodeToString(random);
-    Files.createFile(
-        passwordFile,
-        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.write(passwordFile, password.getBytes(StandardCharsets.US_ASCII));
   }
 
   private void say(String what) {

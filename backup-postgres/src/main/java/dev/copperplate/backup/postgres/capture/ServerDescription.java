@@ -13,7 +13,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What stands beside a base backup for people and tools that want to know the server without
@@ -72,13 +74,11 @@ final class ServerDescription {
       FROM pg_catalog.pg_publication p ORDER BY p.pubname\
       """;
 
-  private final SnapshotWriter writer;
+  /** Only what is complete: a file that breaks off would make the snapshot partial. */
+  private final Map<String, ByteArrayOutputStream> files = new LinkedHashMap<>();
 
-  ServerDescription(SnapshotWriter writer) {
-    this.writer = writer;
-  }
-
-  void write(Server server) throws IOException {
+  /** Asks the server; what it has said before a failure is kept. */
+  void read(Server server) throws IOException {
     List<String> names;
     try (Connection connection = open(server.connect())) {
       file("settings.jsonl", connection, SETTINGS);
@@ -101,21 +101,22 @@ final class ServerDescription {
         throw Connections.failure("Describing the publications of " + name, e);
       }
     }
-    write("publications.jsonl", lines);
+    files.put("publications.jsonl", lines);
   }
 
-  private void file(String file, Connection connection, String query)
-      throws IOException, SQLException {
+  private void file(String file, Connection connection, String query) throws SQLException {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     rows(lines, connection, query);
-    write(file, lines);
+    files.put(file, lines);
   }
 
-  /** Only what is complete is written: a file that breaks off would make the snapshot partial. */
-  private void write(String file, ByteArrayOutputStream lines) throws IOException {
-    try (EntryOutput out = writer.file(DIRECTORY.child(file), Attributes.PLAIN)) {
-      lines.writeTo(out);
-      out.commit();
+  /** Stores what was read. */
+  void write(SnapshotWriter writer) throws IOException {
+    for (Map.Entry<String, ByteArrayOutputStream> each : files.entrySet()) {
+      try (EntryOutput out = writer.file(DIRECTORY.child(each.getKey()), Attributes.PLAIN)) {
+        each.getValue().writeTo(out);
+        out.commit();
+      }
     }
   }
 

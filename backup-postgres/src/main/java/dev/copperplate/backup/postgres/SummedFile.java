@@ -2,20 +2,20 @@ package dev.copperplate.backup.postgres;
 
 import dev.copperplate.backup.postgres.basebackup.ChecksumAlgorithm;
 import dev.copperplate.backup.postgres.basebackup.FileChecksum;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.function.Consumer;
 
 /** Sums up what passes, and says the sum when the last byte has passed. */
-final class SummedFile extends FilterInputStream {
+final class SummedFile extends InputStream {
 
+  private final InputStream content;
   private final FileChecksum checksum;
   private final Consumer<String> whole;
   private long left;
 
   SummedFile(InputStream content, ChecksumAlgorithm algorithm, long size, Consumer<String> whole) {
-    super(content);
+    this.content = content;
     this.checksum = algorithm.begin();
     this.whole = whole;
     this.left = size;
@@ -30,7 +30,7 @@ final class SummedFile extends FilterInputStream {
 
   @Override
   public int read(byte[] bytes, int from, int length) throws IOException {
-    int count = super.read(bytes, from, length);
+    int count = content.read(bytes, from, length);
     if (count > 0) {
       checksum.update(bytes, from, count);
       left -= count;
@@ -39,15 +39,9 @@ final class SummedFile extends FilterInputStream {
     return count;
   }
 
-  /** Bytes that are passed over would be missing in the sum. */
   @Override
-  public long skip(long count) throws IOException {
-    throw new UnsupportedOperationException();
-  }
-
-  @Override
-  public boolean markSupported() {
-    return false;
+  public void close() throws IOException {
+    content.close();
   }
 
   private void endIfWhole() {

@@ -12,7 +12,8 @@ import java.util.List;
  * <ul>
  *   <li>Printable text stays as it is. Slash, percent, control characters and bytes that are no
  *       UTF-8 become {@code %XX} with upper-case digits.
- *   <li>The dots of the names {@code .}, {@code ..} and {@code .backup} become {@code %2E}.
+ *   <li>The dots of the names {@code .}, {@code ..} and {@code .backup} become {@code %2E}, and so
+ *       do those that would be the last level of a long name alone.
  *   <li>The empty name becomes {@code %%}.
  *   <li>What is longer than 255 bytes is cut into levels: every level but the last ends in a single
  *       percent sign, which no other name does, and is a directory.
@@ -45,7 +46,8 @@ public final class EntryNames {
     }
     byte[] last = new byte[escaped.length - from];
     System.arraycopy(escaped, from, last, 0, last.length);
-    return path.child(RawName.of(last));
+    // The end of a long name may be dots alone, which no file can be called.
+    return path.child(RawName.of(isDots(last) ? escape(last) : last));
   }
 
   /**
@@ -97,8 +99,12 @@ public final class EntryNames {
   }
 
   private static boolean isReserved(byte[] name) {
+    return isDots(name) || new String(name, StandardCharsets.ISO_8859_1).equals(".backup");
+  }
+
+  private static boolean isDots(byte[] name) {
     String text = new String(name, StandardCharsets.ISO_8859_1);
-    return text.equals(".") || text.equals("..") || text.equals(".backup");
+    return text.equals(".") || text.equals("..");
   }
 
   /** How many bytes from here stay as they are: a character, or 0. */

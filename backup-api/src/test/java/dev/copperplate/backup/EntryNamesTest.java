@@ -74,6 +74,16 @@ class EntryNamesTest {
     assertFalse(path.name().toString().endsWith("%"));
   }
 
+  /** Cut where a level is full, this name ends in one that no file system takes. */
+  @Test
+  void theDotsOfALastLevelAreEscaped() {
+    String full = "x".repeat(254);
+    byte[] name = (full + "..").getBytes(StandardCharsets.UTF_8);
+    EntryPath path = EntryNames.resolve(PARENT, name);
+    assertEquals(PARENT.child(full + "%").child("%2E%2E"), path);
+    assertArrayEquals(name, EntryNames.name(PARENT, path));
+  }
+
   @Test
   void aPathThatNoNameHasIsRefused() {
     for (String entry : new String[] {"a%2fb", "%41", "a%", "a%G0", "a/b"}) {
@@ -91,9 +101,13 @@ class EntryNamesTest {
             .withChars("a.%/ä€\uD83D\uDE00")
             .ofMaxLength(400)
             .map(each -> each.getBytes(StandardCharsets.UTF_8));
+    Arbitrary<byte[]> dots =
+        Arbitraries.integers()
+            .between(250, 520)
+            .map(length -> ".".repeat(length).getBytes(StandardCharsets.UTF_8));
     Arbitrary<byte[]> special =
         Arbitraries.of("", ".", "..", ".backup", "%", "%%", "%2E", "a/b", "a")
             .map(each -> each.getBytes(StandardCharsets.UTF_8));
-    return Arbitraries.oneOf(raw, text, special);
+    return Arbitraries.oneOf(raw, text, dots, special);
   }
 }

@@ -1,19 +1,20 @@
 package dev.copperplate.backup.repository.run;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Deque;
-import java.util.List;
+import java.util.Iterator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Large arrays that are used again: new ones have to be cleared, moved into the heap by the
  * operating system and collected, all of which costs more than much that is done with them.
  *
  * <p>Arrays have one of a few sizes, from {@link #LEAST} to {@link #MOST} bytes; smaller and larger
- * ones are made and forgotten as asked for. What lies idle is bounded. An array that never comes
- * back is only collected; one that comes back while somebody still uses it corrupts what is stored,
- * so whoever gives one back is its only owner. Thread-safe.
+ * ones are made and forgotten as asked for. What lies idle is bounded, and what nobody asks for
+ * makes room for what comes back: a few large arrays would otherwise lie in the place of all
+ * others. An array that never comes back is only collected; one that comes back while somebody
+ * still uses it corrupts what is stored, so whoever gives one back is its only owner. Thread-safe.
  */
 public final class Buffers {
 
@@ -43,7 +44,8 @@ public final class Buffers {
   };
 
   private final long mostIdle;
-  private final List<Deque<byte[]>> idle = new ArrayList<>();
+  // Which came back last is the first.
+  private final Deque<byte[]> idle = new ArrayDeque<>();
   private long idleBytes;
 
   /**
@@ -51,9 +53,6 @@ public final class Buffers {
    */
   public Buffers(long mostIdle) {
     this.mostIdle = Math.min(mostIdle, Runtime.getRuntime().maxMemory() / SHARE_OF_HEAP);
-    for (int i = 0; i < SIZES.length; i++) {
-      idle.add(new ArrayDeque<>());
-    }
   }
 
   /** An array of at least that size, with anything in it. */
@@ -62,23 +61,31 @@ public final class Buffers {
       return new byte[size];
     }
     int found = Arrays.binarySearch(SIZES, size);
-    int order = found >= 0 ? found : -found - 1;
-    synchronized (this) {
-      byte[] used = idle.get(order).poll();
-      if (used != null) {
-        idleBytes -= used.length;
-        return used;
+    int length = SIZES[found >= 0 ? found : -found - 1];
+    byte[] used = idle(length);
+    return used != null ? used : new byte[length];
+  }
+
+  private synchronized byte @Nullable [] idle(int length) {
+    for (Iterator<byte[]> each = idle.iterator(); each.hasNext(); ) {
+      byte[] buffer = each.next();
+      if (buffer.length == length) {
+        each.remove();
+        idleBytes -= length;
+        return buffer;
       }
     }
-    return new byte[SIZES[order]];
+    return null;
   }
 
   /** Takes an array back from its only owner, who forgets it. */
   public synchronized void give(byte[] buffer) {
-    int order = Arrays.binarySearch(SIZES, buffer.length);
-    if (order >= 0 && idleBytes + buffer.length <= mostIdle) {
-      idle.get(order).push(buffer);
+    if (Arrays.binarySearch(SIZES, buffer.length) >= 0) {
+      idle.addFirst(buffer);
       idleBytes += buffer.length;
+      while (idleBytes > mostIdle) {
+        idleBytes -= idle.removeLast().length;
+      }
     }
   }
 

@@ -59,4 +59,15 @@ class BuffersTest {
     }
     assertEquals(0, buffers.idleBytes());
   }
+
+  /** A file with large chunks must not spoil it for all that come after. */
+  @Test
+  void whatNobodyAsksForMakesRoom() {
+    for (int i = 0; i < 4; i++) {
+      buffers.give(new byte[Buffers.MOST]);
+    }
+    byte[] usual = buffers.take(1_000_000);
+    buffers.give(usual);
+    assertSame(usual, buffers.take(1_000_000));
+  }
 }

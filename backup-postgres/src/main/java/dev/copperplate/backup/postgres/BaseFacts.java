@@ -67,6 +67,10 @@ record BaseFacts(
     return serverVersion / 10_000;
   }
 
+  Cluster cluster() {
+    return new Cluster(identity, segments);
+  }
+
   static String required(Manifest manifest, String key) {
     return manifest
         .get(key)

@@ -20,33 +20,31 @@ import java.util.Optional;
  */
 record BaseReach(Snapshot base, BaseFacts facts, TimelineHistory way, StoredWal wal) {
 
+  private BaseReach(StoredBase base, TimelineHistory way, StoredWal wal) {
+    this(base.snapshot(), base.facts(), way, wal);
+  }
+
   /** Along each timeline on which the base lies; that of the highest number last. */
-  static List<BaseReach> all(Snapshot base, BaseFacts facts, StoredWal wal) {
+  static List<BaseReach> all(StoredBase base, StoredWal wal) {
     List<BaseReach> all = new ArrayList<>();
-    all.add(own(base, facts, wal));
+    int own = base.facts().timeline();
+    all.add(new BaseReach(base, wal.history(own).orElse(TimelineHistory.without(own)), wal));
     wal.histories().stream()
-        .filter(each -> each.timeline() != facts.timeline() && passes(each, facts))
+        .filter(each -> each.timeline() != own && base.isOn(each))
         .sorted(Comparator.comparing(TimelineHistory::timeline))
-        .forEach(each -> all.add(new BaseReach(base, facts, each, wal)));
+        .forEach(each -> all.add(new BaseReach(base, each, wal)));
     return all;
-  }
-
-  private static BaseReach own(Snapshot base, BaseFacts facts, StoredWal wal) {
-    TimelineHistory way =
-        wal.history(facts.timeline()).orElse(TimelineHistory.without(facts.timeline()));
-    return new BaseReach(base, facts, way, wal);
-  }
-
-  /** A timeline that left the base's own before the base had ended does not hold it. */
-  private static boolean passes(TimelineHistory history, BaseFacts facts) {
-    Optional<Lsn> left = history.endOf(facts.timeline());
-    return left.isPresent() && !left.get().isBefore(facts.end());
   }
 
   /** All WAL along the way: what the base itself holds, and what was archived. */
   WalRanges ranges() {
     WalRange own = new WalRange(facts.start(), facts.end());
     return wal.along(way).and(WalRanges.of(List.of(own)));
+  }
+
+  /** Where the WAL begins that was archived. */
+  Optional<Lsn> archived() {
+    return wal.along(way).ranges().stream().map(WalRange::from).findFirst();
   }
 
   /** The byte behind the last to which recovery comes. */

@@ -146,10 +146,8 @@ final class PostgresRestore {
 
   private List<BaseReach> reaches() throws IOException {
     String name = chain.newest().snapshot().source().name();
-    StoredWal wal =
-        new WalSearch(context.snapshots(), name, context::report)
-            .of(facts.identity(), facts.segments());
-    return BaseReach.all(chain.newest().snapshot(), facts, wal);
+    StoredWal wal = new WalSearch(context.snapshots(), name, context::report).of(facts.cluster());
+    return BaseReach.all(new StoredBase(chain.newest().snapshot(), facts), wal);
   }
 
   private byte[] settings(WalPlan wal) throws IOException {

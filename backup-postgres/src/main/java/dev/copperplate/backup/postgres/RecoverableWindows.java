@@ -1,32 +1,27 @@
 package dev.copperplate.backup.postgres;
 
-import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.Finding;
-import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
-import dev.copperplate.backup.SnapshotFilter;
-import dev.copperplate.backup.SnapshotReader;
-import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.Snapshots;
-import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.postgres.wal.WalRange;
 import dev.copperplate.backup.postgres.wal.WalRanges;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * From when to when one cluster can be recovered.
  *
  * @param windows oldest first; several where WAL is missing in between, where timelines parted, or
- *     where the name stood for several clusters
- * @param gaps WAL that is missing between the oldest base and the newest WAL
+ *     the name stood for several clusters. A base behind which no WAL is stored, such as one that
+ *     is older than the {@linkplain PostgresWalRetention#recoveryWindow recovery window}, is one
+ *     point
+ * @param gaps WAL that is missing behind the oldest base and between the oldest and the newest WAL
+ *     that is stored
  * @param findings snapshots that cannot be read and were left out
  */
 public record RecoverableWindows(
@@ -40,57 +35,27 @@ public record RecoverableWindows(
 
   /**
    * Looks at all bases {@code postgres:NAME} and all WAL {@code postgres-wal:NAME}. Reads the
-   * manifest and the names of the files of each, no content. Damaged bases, and those whose parent
-   * is gone, count for nothing.
+   * manifest and the names of the files of each, no content, and of commits whose data another one
+   * has nothing. Damaged bases, and those that build on one that is damaged or gone, count for
+   * nothing.
    *
    * @throws IOException if the repository cannot be read
    */
   public static RecoverableWindows of(Snapshots snapshots, String name) throws IOException {
     List<Finding> findings = new ArrayList<>();
+    List<StoredBase> bases = new ArrayList<>();
+    new StoredBases(snapshots, name, (base, unreadable, why) -> findings.add(why))
+        .each((base, reader) -> bases.add(base));
     List<BaseReach> reaches = new ArrayList<>();
-    Map<List<Object>, StoredWal> clusters = new HashMap<>();
-    WalSearch search = new WalSearch(snapshots, name, findings::add);
-    for (Map.Entry<Snapshot, BaseFacts> each : bases(snapshots, name, findings).entrySet()) {
-      BaseFacts facts = each.getValue();
-      List<Object> cluster = List.of(facts.identity(), facts.segments());
-      StoredWal wal = clusters.get(cluster);
-      if (wal == null) {
-        wal = search.of(facts.identity(), facts.segments());
-        clusters.put(cluster, wal);
+    if (!bases.isEmpty()) {
+      Map<Cluster, StoredWal> all = new WalSearch(snapshots, name, findings::add).all();
+      for (StoredBase each : bases) {
+        Cluster cluster = each.facts().cluster();
+        StoredWal wal = all.getOrDefault(cluster, new StoredWal(cluster.segments()));
+        reaches.addAll(BaseReach.all(each, wal));
       }
-      reaches.addAll(BaseReach.all(each.getKey(), facts, wal));
     }
     return new RecoverableWindows(windows(reaches), gaps(reaches), findings);
-  }
-
-  private static Map<Snapshot, BaseFacts> bases(
-      Snapshots snapshots, String name, List<Finding> findings) throws IOException {
-    SourceId source = new SourceId(PostgresPhysicalSource.TYPE, name);
-    Set<RunId> runs =
-        snapshots.list(SnapshotFilter.of(source)).stream()
-            .map(Snapshot::run)
-            .collect(Collectors.toSet());
-    Map<Snapshot, BaseFacts> bases = new LinkedHashMap<>();
-    for (Snapshot each : snapshots.list(SnapshotFilter.of(source))) {
-      if (each.state() == SnapshotState.DAMAGED || !runs.containsAll(each.dependencies())) {
-        findings.add(
-            Finding.warning(
-                each.source() + " of " + each.time(), "is damaged, or its parent is gone", ""));
-        continue;
-      }
-      try (SnapshotReader reader = snapshots.open(each)) {
-        bases.put(each, BaseFacts.of(each, reader.manifest()));
-      } catch (BackupException failure) {
-        boolean ofThisOne = failure.kind() == BackupException.Kind.INVALID;
-        if (!ofThisOne && !WalSearch.isOfTheSnapshot(failure)) {
-          throw failure;
-        }
-        findings.add(
-            Finding.warning(
-                each.source() + " of " + each.time(), String.valueOf(failure.getMessage()), ""));
-      }
-    }
-    return bases;
   }
 
   /** Those of all bases from which recovery ends at the same place are one. */
@@ -145,9 +110,12 @@ public record RecoverableWindows(
     return gaps;
   }
 
+  /** Before the oldest WAL that was archived each base is a point: nothing is expected there. */
   private static WalRange fromOldest(List<BaseReach> way, WalRanges all) {
-    Lsn oldest = way.stream().map(each -> each.facts().end()).min(Comparator.naturalOrder()).get();
     Lsn newest = all.ranges().get(all.ranges().size() - 1).to();
+    Lsn base = way.stream().map(each -> each.facts().end()).min(Comparator.naturalOrder()).get();
+    Lsn archived = way.get(0).archived().orElse(newest);
+    Lsn oldest = base.isBefore(archived) ? archived : base;
     return new WalRange(oldest, newest.isBefore(oldest) ? oldest : newest);
   }
 }

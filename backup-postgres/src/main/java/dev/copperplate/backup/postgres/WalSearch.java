@@ -7,55 +7,61 @@ import dev.copperplate.backup.Entry;
 import dev.copperplate.backup.EntryType;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Snapshot;
-import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Snapshots;
-import dev.copperplate.backup.SourceId;
-import dev.copperplate.backup.postgres.archive.ArchiveSettings;
-import dev.copperplate.backup.postgres.wal.SegmentSize;
 import dev.copperplate.backup.postgres.wal.TimelineHistory;
 import dev.copperplate.backup.postgres.wal.WalRange;
 import dev.copperplate.backup.postgres.wal.WalSegment;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Looks through all commits of an archiver. What one of them lacks or cannot give is a finding, and
- * may be in another.
+ * Looks through the commits of an archiver that no other one replaces. What one of them lacks or
+ * cannot give is a finding, and may be in another.
  */
 final class WalSearch {
 
   private final Snapshots snapshots;
-  private final SourceId source;
+  private final String name;
   private final Consumer<Finding> findings;
+  private final Map<Cluster, StoredWal> found = new HashMap<>();
 
   WalSearch(Snapshots snapshots, String name, Consumer<Finding> findings) {
     this.snapshots = snapshots;
-    this.source = new SourceId(ArchiveSettings.TYPE, name);
+    this.name = name;
     this.findings = findings;
   }
 
+  /** The WAL of each cluster of which there is any. */
+  Map<Cluster, StoredWal> all() throws IOException {
+    new WalCommits(snapshots, name).each(this::look);
+    return Map.copyOf(found);
+  }
+
   /** The WAL of one cluster. */
-  StoredWal of(String identity, SegmentSize size) throws IOException {
-    StoredWal wal = new StoredWal(size);
-    for (Snapshot each : snapshots.list(SnapshotFilter.of(source))) {
-      try (SnapshotReader reader = snapshots.open(each)) {
-        WalCommit commit = WalCommit.of(each, reader.manifest());
-        if (commit.identity().equals(identity) && commit.segments().equals(size)) {
-          add(commit, reader, wal);
-        }
-      } catch (IllegalArgumentException wrong) {
-        skip(each, wrong);
-      } catch (BackupException failure) {
-        if (!isOfTheSnapshot(failure)) {
-          throw failure;
-        }
-        skip(each, failure);
+  StoredWal of(Cluster cluster) throws IOException {
+    return all().getOrDefault(cluster, new StoredWal(cluster.segments()));
+  }
+
+  private boolean look(Snapshot snapshot) throws IOException {
+    try (SnapshotReader reader = snapshots.open(snapshot)) {
+      WalCommit commit = WalCommit.of(snapshot, reader.manifest());
+      Cluster cluster = commit.cluster();
+      add(commit, reader, found.computeIfAbsent(cluster, any -> new StoredWal(any.segments())));
+      return commit.isStraight();
+    } catch (IllegalArgumentException wrong) {
+      skip(snapshot, wrong);
+    } catch (BackupException failure) {
+      if (!isOfTheSnapshot(failure)) {
+        throw failure;
       }
+      skip(snapshot, failure);
     }
-    return wal;
+    return false;
   }
 
   /** A commit that retention removed meanwhile was replaced by one that has the same. */
@@ -69,7 +75,7 @@ final class WalSearch {
   private void skip(Snapshot snapshot, Exception why) {
     findings.accept(
         Finding.warning(
-            source + " of " + snapshot.time(),
+            snapshot.source() + " of " + snapshot.time(),
             "cannot be read, so its WAL counts only where another commit has it: "
                 + why.getMessage(),
             "Check the repository"));

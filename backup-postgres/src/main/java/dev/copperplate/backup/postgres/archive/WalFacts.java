@@ -38,6 +38,9 @@ public record WalFacts(
     boolean closed,
     List<WalRange> gaps) {
 
+  /** On which timeline the window began. */
+  public static final String START_TIMELINE = "start-timeline";
+
   private static final String GAP = "gap";
   private static final String CLOSED = "closed";
 
@@ -49,7 +52,7 @@ public record WalFacts(
     writer.fact(Manifest.IDENTITY, system);
     writer.fact(Facts.SERVER_VERSION, Integer.toString(version));
     writer.fact(Facts.SEGMENT_BYTES, Long.toString(size.bytes()));
-    writer.fact("start-timeline", Integer.toString(start.timeline()));
+    writer.fact(START_TIMELINE, Integer.toString(start.timeline()));
     writer.fact(Facts.START_LSN, start.lsn().toString());
     writer.fact(Facts.TIMELINE, Integer.toString(end.timeline()));
     writer.fact(Facts.END_LSN, end.lsn().toString());
@@ -73,7 +76,7 @@ public record WalFacts(
               text(manifest, Manifest.IDENTITY),
               Integer.parseInt(text(manifest, Facts.SERVER_VERSION)),
               new SegmentSize(Long.parseLong(text(manifest, Facts.SEGMENT_BYTES))),
-              position(manifest, Facts.START_LSN, "start-timeline"),
+              position(manifest, Facts.START_LSN, START_TIMELINE),
               position(manifest, Facts.END_LSN, Facts.TIMELINE),
               text(manifest, "slot"),
               Instant.parse(text(manifest, "window-began")),

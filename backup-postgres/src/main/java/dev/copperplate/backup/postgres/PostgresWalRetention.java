@@ -100,7 +100,7 @@ public final class PostgresWalRetention {
     Instant newest =
         known.commits().stream()
             .map(WalCommit::time)
-            .filter(each -> each.isBefore(now))
+            .filter(each -> !each.isAfter(now))
             .max(Comparator.naturalOrder())
             .orElse(now);
     return window

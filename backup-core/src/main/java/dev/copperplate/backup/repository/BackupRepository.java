@@ -19,6 +19,7 @@ import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.repository.chunk.Polynomial;
 import dev.copperplate.backup.repository.crypto.KeyDerivation;
+import dev.copperplate.backup.repository.expiry.Dependencies;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.lock.LockTimes;
 import dev.copperplate.backup.repository.pack.BlobReader;
@@ -188,8 +189,9 @@ public final class BackupRepository implements Snapshots, Closeable {
   }
 
   /**
-   * Looks whether a snapshot can be relied on. What is wrong with it is in the verification. Writes
-   * a receipt, also of a failure; if it cannot be kept, the verification says so with a warning and
+   * Looks whether a snapshot can be relied on. What is wrong with it is in the verification; that
+   * it depends on a snapshot which is gone is an error, whatever the verifier looks at. Writes a
+   * receipt, also of a failure; if it cannot be kept, the verification says so with a warning and
    * holds all the same.
    *
    * @throws IOException if the verifier could not look
@@ -211,7 +213,28 @@ public final class BackupRepository implements Snapshots, Closeable {
     repository.index().refresh();
     Verification verification = look(snapshot, verifier, run);
     verification = with(verification, substitutes.findings(begin, Finding.Severity.WARNING));
+    verification = with(verification, gone(snapshot));
     return new Receipts(repository, options).keep(snapshot, run.run(), verification);
+  }
+
+  /**
+   * A snapshot cannot be relied on without what it depends on, whatever its own content is like.
+   */
+  private List<Finding> gone(Snapshot snapshot) throws IOException {
+    if (snapshot.dependencies().isEmpty()) {
+      return List.of();
+    }
+    Dependencies stored = new Dependencies(repository.catalog().list(SnapshotFilter.ALL));
+    return stored.closure(List.of(snapshot)).stream()
+        .filter(each -> stored.of(each).isEmpty())
+        .map(
+            run ->
+                Finding.error(
+                    "snapshot " + snapshot.id().shortHex(),
+                    "depends on run " + run + ", which is gone",
+                    "Copy that snapshot back from a replica, or make a full backup and rely on"
+                        + " another snapshot until then"))
+        .toList();
   }
 
   private Verification look(Snapshot snapshot, Verifier verifier, RestoreRun run)

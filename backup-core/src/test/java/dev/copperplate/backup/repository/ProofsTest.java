@@ -1,10 +1,12 @@
 package dev.copperplate.backup.repository;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.CaptureContext;
+import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Proof;
 import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
@@ -12,11 +14,13 @@ import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotId;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.SourceId;
+import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.repository.format.Sha256;
 import dev.copperplate.backup.repository.format.SnapshotFile;
 import dev.copperplate.backup.repository.storage.ObjectKind;
 import dev.copperplate.backup.repository.storage.ObjectStore;
 import dev.copperplate.backup.target.LocalTarget;
+import dev.copperplate.backup.verify.Verifiers;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -102,6 +106,22 @@ class ProofsTest {
     assertEquals(Set.of(full, second), proved(Proof.DATA));
     Files.delete(directory.resolve("snapshots").resolve(full.id().hex()));
     assertEquals(Set.of(), proved(Proof.STRUCTURE));
+  }
+
+  @Test
+  void everyVerifierFailsASnapshotOfWhichAnythingThatItDependsOnIsGone() throws Exception {
+    Snapshot full = backUp("full");
+    Snapshot second = backUp("second", full);
+    Snapshot third = backUp("third", second);
+    Files.delete(directory.resolve("snapshots").resolve(full.id().hex()));
+
+    Verification verification = repository.verify(third, Verifiers.checksums());
+
+    assertFalse(verification.passed());
+    Finding finding = verification.findings().get(0);
+    assertTrue(finding.message().contains("run " + full.run() + ", which is gone"));
+    assertTrue(finding.remedy().contains("replica"), finding::remedy);
+    assertEquals(1, verification.findings().size(), verification::toString);
   }
 
   @Test

@@ -12,8 +12,12 @@ import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.postgres.replication.SystemIdentity;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -102,15 +106,24 @@ record Parent(@Nullable SnapshotReader reader, @Nullable Entry manifest, int cha
         .orElseGet(() -> none("the earlier backup has no manifest"));
   }
 
-  /** Whether every backup of the chain is still there and fit to be relied on. */
+  /**
+   * Whether every backup of the chain is still there and fit to be relied on. Each names only the
+   * one before it, and what stands in a repository is not trusted to be free of circles.
+   */
   private static boolean isWhole(CaptureContext context, SnapshotReader previous)
       throws IOException {
-    for (RunId run : previous.snapshot().dependencies()) {
-      boolean reliable =
+    Set<RunId> known = new HashSet<>();
+    Deque<RunId> open = new ArrayDeque<>(previous.snapshot().dependencies());
+    for (RunId run = open.poll(); run != null; run = open.poll()) {
+      Optional<Snapshot> link =
           context.snapshots().list(SnapshotFilter.of(run)).stream()
-              .anyMatch(each -> each.state() != SnapshotState.DAMAGED);
-      if (!reliable) {
+              .filter(each -> each.state() != SnapshotState.DAMAGED)
+              .findFirst();
+      if (link.isEmpty()) {
         return false;
+      }
+      if (known.add(run)) {
+        open.addAll(link.get().dependencies());
       }
     }
     return true;

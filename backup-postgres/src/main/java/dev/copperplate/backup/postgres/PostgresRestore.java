@@ -247,6 +247,13 @@ final class PostgresRestore {
   // ---- afterwards
 
   private void reportRemarks() throws IOException {
+    if (!choices.replacement()) {
+      remark(
+          "Settings that were attached to databases and roles, and event triggers before PostgreSQL"
+              + " 17, act when somebody connects. Connect first with PGOPTIONS='"
+              + RecoverySettings.aloof(facts.major())
+              + "' to template1, as a superuser, and say DELETE FROM pg_db_role_setting");
+    }
     if (!Files.exists(choices.data().resolve("postgresql.conf"))) {
       remark(
           "The base holds no postgresql.conf: the server had it elsewhere. Start the restored one"

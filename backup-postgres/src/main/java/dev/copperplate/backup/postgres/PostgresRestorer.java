@@ -21,10 +21,13 @@ import java.nio.file.Path;
  * tablespaces must be empty or absent: {@code ALREADY_EXISTS} otherwise. A point that lies in no
  * {@linkplain RecoverableWindow window} is {@code NOT_FOUND}, with the windows that there are.
  *
- * <p><b>Apart from the original.</b> Settings in {@code postgresql.auto.conf} let the server
- * archive nothing, subscribe to nothing, connect nowhere and load no libraries, so that it can run
- * beside the lost one without harm: see {@link #asReplacement}. Settings that are given on the
- * server's command line, or that the cluster attached to a database or role, are beyond that.
+ * <p><b>Apart from the original.</b> Settings in {@code postgresql.auto.conf} win over all other
+ * files and let the server archive nothing, subscribe to nothing, connect nowhere and load no
+ * libraries, so that it can run beside the lost one without harm: see {@link #asReplacement}. What
+ * they replace is in the snapshot. No file wins over settings on the server's command line, or over
+ * those that {@code ALTER DATABASE} and {@code ALTER ROLE} attached: they can load a library, or
+ * switch a login event trigger on again, when somebody connects. The report says how to connect
+ * without them and forget them.
  *
  * <p><b>Content is hostile.</b> Files and directories are written as {@code FilesRestorer} does;
  * anything else in a base is refused before the first change. Permissions are 0700 and 0600, the

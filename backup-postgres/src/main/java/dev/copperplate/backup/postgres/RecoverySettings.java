@@ -85,6 +85,10 @@ final class RecoverySettings {
 
   private void setApart(int major) {
     settings.put("archive_mode", "off");
+    // The file of the server that runs, where both are on one machine.
+    settings.put("external_pid_file", "");
+    // Standbys that the copy does not have: every commit would wait for them.
+    settings.put("synchronous_standby_names", "");
     settings.put("max_logical_replication_workers", "0");
     settings.put("shared_preload_libraries", "");
     settings.put("session_preload_libraries", "");
@@ -92,6 +96,17 @@ final class RecoverySettings {
     if (major >= EVENT_TRIGGERS_CAN_BE_OFF) {
       settings.put("event_triggers", "off");
     }
+  }
+
+  /**
+   * What a client says to connect without what is attached to databases and roles. Only a client's
+   * word counts for more than that.
+   */
+  static String aloof(int major) {
+    String options =
+        "-c session_preload_libraries= -c local_preload_libraries= -c role=none"
+            + " -c default_transaction_read_only=off";
+    return major >= EVENT_TRIGGERS_CAN_BE_OFF ? options + " -c event_triggers=off" : options;
   }
 
   /** The file: what it held, without what these settings replace, and these. */

@@ -1,8 +1,11 @@
 package dev.copperplate.backup.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.repository.BackupRepository;
@@ -21,9 +24,12 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,6 +42,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArmedSourceTest {
 
   private Path traces;
+  private Path copy;
   private ServerSocket listener;
   private Thread accepting;
   private final Semaphore connected = new Semaphore(0);
@@ -44,6 +51,7 @@ class ArmedSourceTest {
   @BeforeEach
   void layTraps() throws Exception {
     traces = Clusters.folder();
+    copy = Clusters.folder();
     listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
     accepting = new Thread(this::accept, "trap");
     accepting.start();
@@ -56,6 +64,7 @@ class ArmedSourceTest {
     listener.close();
     accepting.join();
     Clusters.remove(traces);
+    Clusters.remove(copy);
   }
 
   private void accept() {
@@ -92,6 +101,100 @@ class ArmedSourceTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aCopyElsewhereLeavesNoTraceWhenItIsFreedOfWhatIsAttachedAsItsReportSays(int version)
+      throws Exception {
+    try (EmbeddedPostgres server = armed(version).start()) {
+      RestoreReport report = restored(server, PostgresRestorer.to(copy.resolve("data")));
+      String remark =
+          report.findings().stream()
+              .map(Finding::message)
+              .filter(each -> each.contains("PGOPTIONS"))
+              .findFirst()
+              .orElseThrow();
+      Matcher options = Pattern.compile("PGOPTIONS='([^']*)'").matcher(remark);
+      assertTrue(options.find(), remark);
+      String forget = remark.substring(remark.indexOf("DELETE FROM"));
+
+      try (RestoredServer restored =
+          RestoredServer.startAndAsk(
+              options.group(1), version, copy.resolve("data"), copy.resolve("data.wal"))) {
+        restored.sqlIn("template1", forget);
+        if (version < 17) {
+          restored.sql("ALTER EVENT TRIGGER ddl_trap DISABLE");
+        }
+        restored.sqlOfAnyClient("template1", "SELECT 1");
+        restored.sqlOfAnyClient("postgres", "CREATE TABLE written AS SELECT 1 AS value");
+        restored.sqlOfAnyClient("postgres", "CHECKPOINT");
+        restored.sqlOfAnyClient("postgres", "SELECT pg_switch_wal()");
+
+        for (String each : List.of("auto_explain.%", "pg_stat_statements.%")) {
+          assertEquals(List.of("0"), settings(restored, each));
+        }
+        assertEquals(List.of("off"), restored.sql("SHOW archive_mode"));
+        assertEquals(List.of("0"), restored.sql("SHOW max_logical_replication_workers"));
+        assertEquals(List.of(""), restored.sql("SHOW primary_conninfo"));
+        String workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type ";
+        assertEquals(
+            List.of("0"), restored.sql(workers + "~ '^(archiver|walreceiver|logical|cron)'"));
+      }
+      assertEquals(List.of(), traces());
+      assertEquals(0, connected.availablePermits());
+    }
+  }
+
+  /** What no file of the server can mend, and why the report of a restore tells of it. */
+  @Test
+  void whatIsAttachedToDatabasesActsInACopyWhenAClientConnectsBeforeItIsForgotten()
+      throws Exception {
+    try (EmbeddedPostgres server = armed(17).start()) {
+      restored(server, PostgresRestorer.to(copy.resolve("data")));
+      try (RestoredServer restored =
+          RestoredServer.start(17, copy.resolve("data"), copy.resolve("data.wal"))) {
+        assertNotEquals(
+            List.of("0"),
+            restored.sql("SELECT count(*) FROM pg_settings WHERE name LIKE 'auto_explain.%'"));
+      }
+      assertEquals(List.of("login"), traces());
+    }
+  }
+
+  /** The traps are set in the copy, too: only the choice makes them harmless. */
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aReplacementArchivesAndSubscribesAsTheLostServerDid(int version) throws Exception {
+    try (EmbeddedPostgres server = armed(version).start()) {
+      RestoreReport report =
+          restored(server, PostgresRestorer.to(copy.resolve("data")).asReplacement());
+      assertTrue(
+          report.findings().stream().noneMatch(each -> each.message().contains("PGOPTIONS")));
+
+      try (RestoredServer restored =
+          RestoredServer.start(version, copy.resolve("data"), copy.resolve("data.wal"))) {
+        assertEquals(List.of("on"), restored.sql("SHOW archive_mode"));
+        assertNotEquals(List.of("0"), settings(restored, "pg_stat_statements.%"));
+        assertTrue(connected.tryAcquire(30, TimeUnit.SECONDS), "the subscription connects");
+      }
+      assertTrue(traces().contains("archived"), () -> "the server archives");
+    }
+  }
+
+  private static List<String> settings(RestoredServer server, String name) throws SQLException {
+    return server.sql("SELECT count(*) FROM pg_settings WHERE name LIKE '" + name + "'");
+  }
+
+  /** Restores the armed source after its end, with its traces wiped out. */
+  private RestoreReport restored(EmbeddedPostgres server, PostgresRestorer restorer)
+      throws Exception {
+    arm(server);
+    provoke(server);
+    Snapshot base = repository.backup(source(server)).snapshot();
+    server.stop();
+    forgetTraces();
+    return repository.restore(base, restorer);
+  }
+
   private EmbeddedPostgres.Settings armed(int version) {
     return EmbeddedPostgres.version(version)
         .set("archive_mode", "on")
@@ -111,6 +214,7 @@ class ArmedSourceTest {
   private void arm(EmbeddedPostgres server) throws SQLException {
     String address = "host=127.0.0.1 port=" + listener.getLocalPort() + " dbname=x";
     server.sql("ALTER SYSTEM SET primary_conninfo = '" + address + "'");
+    server.sql("ALTER SYSTEM SET synchronous_standby_names = 'nobody'");
     server.sql("ALTER SYSTEM SET session_preload_libraries = 'auto_explain'");
     server.sql("ALTER SYSTEM SET restore_command = '" + touch("restored") + "; false'");
     server.sql(

@@ -31,7 +31,9 @@ class RecoverySettingsTest {
             restore_command='rm -rf /'
             recovery_target_time '2020-01-01'
             archive_mode = 'on'
+            external_pid_file = '/run/postgresql/main.pid'
             """);
+    assertFalse(file.contains("main.pid"));
     assertTrue(file.contains("work_mem = '5MB'\n"));
     assertFalse(file.contains("secret"));
     assertFalse(file.contains("rm -rf"));

@@ -12,14 +12,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
+import org.postgresql.PGProperty;
 
 /** A server on a restored data directory, which has recovered. */
 final class RestoredServer implements AutoCloseable {
 
   private final ScratchServer server;
+  private final String options;
 
-  private RestoredServer(ScratchServer server) {
+  private RestoredServer(ScratchServer server, String options) {
     this.server = server;
+    this.options = options;
   }
 
   /**
@@ -27,13 +31,23 @@ final class RestoredServer implements AutoCloseable {
    */
   static RestoredServer start(int version, Path data, Path... others)
       throws IOException, InterruptedException, SQLException {
+    return startAndAsk("", version, data, others);
+  }
+
+  /**
+   * The same, and never connects but with options.
+   *
+   * @param options of the form of {@code PGOPTIONS}
+   */
+  static RestoredServer startAndAsk(String options, int version, Path data, Path... others)
+      throws IOException, InterruptedException, SQLException {
     ServerUser user = ServerUser.unprivileged();
     user.own(data);
     for (Path each : others) {
       user.own(each);
     }
     ServerLaunch launch = ServerLaunch.of(Clusters.binaries(version), data, user);
-    RestoredServer restored = new RestoredServer(launch.start());
+    RestoredServer restored = new RestoredServer(launch.start(), options);
     try {
       restored.awaitPromotion();
       return restored;
@@ -55,17 +69,33 @@ final class RestoredServer implements AutoCloseable {
 
   /** The first column of all rows. */
   List<String> sql(String statement) throws SQLException {
-    try (Connection connection =
-            DriverManager.getConnection(
-                server.url(), server.properties("postgres", EmbeddedPostgres.SUPERUSER));
-        Statement running = connection.createStatement();
-        ResultSet rows = running.executeQuery(statement)) {
-      List<String> values = new ArrayList<>();
-      while (rows.next()) {
-        values.add(rows.getString(1));
+    return sqlIn("postgres", statement);
+  }
+
+  /** The same in another database. */
+  List<String> sqlIn(String database, String statement) throws SQLException {
+    return ask(database, options, statement);
+  }
+
+  /** The same as a client that says no options. */
+  List<String> sqlOfAnyClient(String database, String statement) throws SQLException {
+    return ask(database, "", statement);
+  }
+
+  private List<String> ask(String database, String said, String statement) throws SQLException {
+    Properties properties = server.properties(database, EmbeddedPostgres.SUPERUSER);
+    PGProperty.OPTIONS.set(properties, said.isEmpty() ? null : said);
+    List<String> values = new ArrayList<>();
+    try (Connection connection = DriverManager.getConnection(server.url(), properties);
+        Statement running = connection.createStatement()) {
+      if (running.execute(statement)) {
+        ResultSet rows = running.getResultSet();
+        while (rows.next()) {
+          values.add(rows.getString(1));
+        }
       }
-      return values;
     }
+    return values;
   }
 
   String log() {

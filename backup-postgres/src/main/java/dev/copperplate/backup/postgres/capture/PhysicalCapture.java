@@ -66,11 +66,11 @@ public final class PhysicalCapture {
       int version = holding.version();
       requireSupported(version);
       SegmentSize size = new SegmentSize(holding.segmentSize());
-      Parent parent = parent(holding, system, version);
+      Basis basis = basis(holding, system, version);
       describe();
       String slot = slot();
       holding.holdWal(slot);
-      try (Begun begun = begin(parent)) {
+      try (Begun begun = begin(basis)) {
         facts(system, version, size, begun);
         parts(begun.backup());
         Optional<WalPosition> end = finish(begun.backup());
@@ -79,7 +79,7 @@ public final class PhysicalCapture {
           writer.fact(Facts.END_LSN, end.get().lsn().toString());
           writer.fact(Facts.END_TIME, time.toString());
         }
-        RestoreGuide.write(writer, name, context, begun.parent(), version);
+        RestoreGuide.write(writer, name, context, begun.basis(), version);
       }
     }
   }
@@ -100,9 +100,9 @@ public final class PhysicalCapture {
   /**
    * A backup that the server has started.
    *
-   * @param parent on what it is based
+   * @param basis on what it is based
    */
-  private record Begun(ReplicationConnection connection, BaseBackup backup, Parent parent)
+  private record Begun(ReplicationConnection connection, BaseBackup backup, Basis basis)
       implements AutoCloseable {
     @Override
     public void close() {
@@ -110,33 +110,34 @@ public final class PhysicalCapture {
     }
   }
 
-  private Parent parent(ReplicationConnection connection, SystemIdentity system, int version)
+  private Basis basis(ReplicationConnection connection, SystemIdentity system, int version)
       throws IOException {
     boolean summarizing =
         choices.chainLength() > 1
-            && version >= Parent.FIRST_VERSION
+            && version >= ParentSearch.FIRST_VERSION
             && connection.setting("summarize_wal").equals("on");
-    return Parent.choose(context, choices.chainLength(), system, version, summarizing);
+    return ParentSearch.choose(context, choices.chainLength(), system, version, summarizing);
   }
 
   /** Begins an incremental if it can be had, otherwise a full on a connection of its own. */
-  private Begun begin(Parent parent) throws IOException {
-    if (parent.reader() == null) {
-      return full(parent);
-    }
+  private Begun begin(Basis basis) throws IOException {
+    return basis instanceof Parent parent ? incrementalOrFull(parent) : full(basis);
+  }
+
+  private Begun incrementalOrFull(Parent parent) throws IOException {
     try {
       return incremental(parent);
     } catch (ServerErrorException refused) {
-      return full(Parent.none("the server refused an incremental: " + refused.error()));
+      return full(new NoParent("the server refused an incremental: " + refused.error()));
     } catch (BackupException lost) {
       if (!LOST.contains(lost.kind())) {
         throw lost;
       }
-      return full(Parent.none("the earlier backup cannot be relied on: " + lost.getMessage()));
+      return full(new NoParent("the earlier backup cannot be relied on: " + lost.getMessage()));
     }
   }
 
-  private Begun full(Parent none) throws IOException {
+  private Begun full(Basis none) throws IOException {
     ReplicationConnection connection = connect();
     connection.listen(this::note);
     return new Begun(connection, connection.baseBackup(options(false)), none);
@@ -217,19 +218,18 @@ public final class PhysicalCapture {
   }
 
   private void facts(SystemIdentity system, int version, SegmentSize size, Begun begun) {
-    Parent parent = begun.parent();
     writer.fact(Manifest.IDENTITY, system.system());
     writer.fact(Facts.SERVER_VERSION, Integer.toString(version));
     writer.fact(Facts.SEGMENT_BYTES, Long.toString(size.bytes()));
     writer.fact(Facts.TIMELINE, Integer.toString(begun.backup().start().timeline()));
     writer.fact(Facts.START_LSN, begun.backup().start().lsn().toString());
-    writer.fact(Facts.CHAIN, Integer.toString(parent.chain() + 1));
-    if (parent.reader() == null) {
-      writer.fact(Facts.KIND, Facts.FULL);
-      writer.fact(Facts.FULL_REASON, parent.reason());
-    } else {
+    writer.fact(Facts.CHAIN, Integer.toString(begun.basis().chain() + 1));
+    if (begun.basis() instanceof Parent parent) {
       writer.fact(Facts.KIND, Facts.INCREMENTAL);
       writer.fact(Facts.PARENT_RUN, parent.snapshot().run().value());
+    } else if (begun.basis() instanceof NoParent none) {
+      writer.fact(Facts.KIND, Facts.FULL);
+      writer.fact(Facts.FULL_REASON, none.reason());
     }
     for (Tablespace each : begun.backup().tablespaces()) {
       writer.fact(Facts.TABLESPACE + each.oid(), each.location());

@@ -104,13 +104,13 @@ final class RestoreGuide {
   private RestoreGuide() {}
 
   static void write(
-      SnapshotWriter writer, String name, CaptureContext context, Parent parent, int version)
+      SnapshotWriter writer, String name, CaptureContext context, Basis basis, int version)
       throws IOException {
     StringBuilder guide = new StringBuilder(filled(BEGINNING, name, version / 10_000));
     guide.append(
-        parent.reader() == null
-            ? filled(FULL, context.run())
-            : chain(runs(context, parent.snapshot())));
+        basis instanceof Parent parent
+            ? chain(runs(context, parent.snapshot()))
+            : filled(FULL, context.run()));
     guide.append(filled(END, quoted("/postgres-wal/" + name)));
     try (EntryOutput out = writer.file(PATH, Attributes.PLAIN)) {
       out.write(guide.toString().getBytes(StandardCharsets.UTF_8));

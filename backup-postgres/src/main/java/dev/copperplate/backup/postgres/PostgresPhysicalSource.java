@@ -110,6 +110,12 @@ public final class PostgresPhysicalSource implements BackupSource {
     new PhysicalCapture(id.name(), server.connections(), choices, writer, context).run();
   }
 
+  /** Name, address and choices. */
+  @Override
+  public String toString() {
+    return id + " of " + server + ", " + choices;
+  }
+
   private PostgresPhysicalSource with(CaptureChoices other) {
     return new PostgresPhysicalSource(id, server, other);
   }

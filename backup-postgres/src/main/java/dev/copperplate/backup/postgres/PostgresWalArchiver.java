@@ -228,6 +228,12 @@ public final class PostgresWalArchiver implements Closeable {
     }
   }
 
+  /** Name, address and choices. */
+  @Override
+  public String toString() {
+    return settings.called(server.toString());
+  }
+
   /** Opens connections, and is called what the server is. */
   private record Connector(PostgresServer server, Duration silence) implements ServerConnector {
 

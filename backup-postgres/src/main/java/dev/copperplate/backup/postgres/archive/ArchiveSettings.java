@@ -118,6 +118,23 @@ public record ArchiveSettings(
         name, slot, interval, window, spool, spoolBytes, options, listener, silence, changed);
   }
 
+  /** How people call an archiver of a server with these settings; nothing of it is secret. */
+  public String called(String server) {
+    return source()
+        + " of "
+        + server
+        + " by slot "
+        + slot
+        + ", committed every "
+        + interval
+        + " in windows of "
+        + window
+        + ", "
+        + spoolBytes
+        + " bytes at most in "
+        + spool.map(Path::toString).orElse("a spool of its own");
+  }
+
   SourceId source() {
     return new SourceId(TYPE, name);
   }

@@ -23,4 +23,16 @@ public record CaptureChoices(
   public CaptureChoices rate(int kilobytes) {
     return new CaptureChoices(chainLength, fastCheckpoint, OptionalInt.of(kilobytes));
   }
+
+  /** As people read it. */
+  @Override
+  public String toString() {
+    String what = chainLength == 1 ? "always full" : "chains of " + chainLength;
+    String checkpoint = fastCheckpoint ? "" : ", spread checkpoint";
+    String rate =
+        kilobytesPerSecond.isPresent()
+            ? ", " + kilobytesPerSecond.getAsInt() + " KiB a second at most"
+            : "";
+    return what + checkpoint + rate;
+  }
 }

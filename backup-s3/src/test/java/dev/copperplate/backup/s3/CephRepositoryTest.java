@@ -126,18 +126,6 @@ class CephRepositoryTest {
   }
 
   private Restic restic() throws IOException {
-    Ceph ceph = Ceph.require();
-    Path password = Files.writeString(own.resolve("password"), TestRepositories.PASSWORD);
-    return Restic.stock()
-        .with(
-            Map.of(
-                "RESTIC_REPOSITORY",
-                "s3:" + ceph.endpoint() + "/" + bucket.bucket() + "/" + bucket.prefix(),
-                "RESTIC_PASSWORD_FILE",
-                password.toString(),
-                "AWS_ACCESS_KEY_ID",
-                ceph.owner().accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY",
-                ceph.owner().secretAccessKey()));
+    return CephRestic.at(Ceph.require(), bucket, own);
   }
 }

@@ -1,18 +1,23 @@
 package dev.copperplate.backup.s3;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.Attributes;
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Finding.Severity;
+import dev.copperplate.backup.ObjectKey;
 import dev.copperplate.backup.Proof;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Verification;
+import dev.copperplate.backup.repository.BackupOptions;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.CheckOptions;
 import dev.copperplate.backup.repository.PruneOptions;
@@ -24,7 +29,6 @@ import dev.copperplate.backup.retention.RetentionPolicies;
 import dev.copperplate.backup.s3.ceph.Ceph;
 import dev.copperplate.backup.testkit.Tree;
 import dev.copperplate.backup.testkit.TreeSource;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -38,6 +42,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,8 +61,15 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  */
 class StolenWriterTest {
 
-  private static final Duration KEPT = Duration.ofSeconds(90);
+  /** Long enough for what is tried before it ends: to delete all that was backed up. */
+  private static final Duration KEPT = Duration.ofSeconds(40);
+
+  /** Some hundred with each build; thousands when asked for. */
+  private static final int FORGED = Integer.getInteger("stolen.snapshots", 300);
+
+  private static final int JUNK = 20;
   private static final Instant DECADES = Instant.parse("2090-01-01T00:00:00Z");
+  private static final String LOCKED = "(config|keys/|data/|index/|snapshots/).*";
 
   private final Ceph ceph = Ceph.require();
   private final S3Location place = new S3Location(ceph.lockedBucket(), "backups");
@@ -74,82 +86,134 @@ class StolenWriterTest {
   @Timeout(value = 10, unit = TimeUnit.MINUTES)
   @Test
   void whatWasBackedUpSurvivesAndTheBucketIsBroughtBack() throws Exception {
-    Restic restic = restic();
+    Restic restic = CephRestic.at(ceph, place, directory);
     decree();
-    long tree = 0;
-    try (S3Target target = writer();
-        BackupRepository repository =
-            TestRepositories.create(target, RepositoryOptions.DEFAULT.retainFor(KEPT))) {
-      while (history.size() < 3) {
-        backUp(repository, tree(++tree));
-      }
-    }
+    backUpThreeTimes();
     // What a snapshot reuses is extended by a quarter more.
     Instant kept = Instant.now().plus(KEPT).plus(KEPT.dividedBy(4));
+    assertNothingCanBeDestroyed();
+    List<String> keys = keys();
     Instant before = Instant.now();
     pass(Duration.ofSeconds(2)); // The store counts whole seconds.
 
-    List<String> keys = keys();
-    assertNothingCanBeDestroyed(keys);
-    forge(keys);
+    attackAndRead(keys);
 
-    // The service itself still reads everything, and says what happened to it.
-    try (S3Target target = writer();
-        BackupRepository repository = TestRepositories.open(target)) {
-      assertEverythingIsThere(repository);
-      assertNamed(repository.check(new CheckOptions.Share(1, 1)).findings(), keys);
-    }
-
-    try (S3Target target = administrator()) {
-      S3Recovery recovery = S3Recovery.of(target, before);
-      RecoveryPlan plan = recovery.plan();
-      assertEquals(List.of(), plan.lost());
-      for (String key : keys) {
-        assertTrue(
-            plan.steps().stream().anyMatch(each -> each.key().value().equals(key)), () -> key);
-      }
-      assertEquals(List.of(), recovery.apply(plan));
-      assertEquals(List.of(), recovery.plan().steps());
-    }
+    assertBroughtBack(before, keys);
+    assertRead();
     restic.succeed("check", "--read-data");
-    assertEquals(3, restic.succeed("snapshots", "--json").split("\"short_id\"").length - 1);
+    assertEquals(
+        history.size(), restic.succeed("snapshots", "--json").split("\"short_id\"").length - 1);
+    assertResticRestores(restic);
 
     pass(Duration.between(Instant.now(), kept.plusSeconds(2)));
     assertPruneFreesTheSpace();
     restic.succeed("check", "--read-data");
   }
 
+  private void backUpThreeTimes() throws Exception {
+    try (S3Target target = writer();
+        BackupRepository repository =
+            TestRepositories.create(target, RepositoryOptions.DEFAULT.retainFor(KEPT))) {
+      for (int i = 1; i <= 3; i++) {
+        backUp(repository, tree(i));
+      }
+    }
+  }
+
+  /** The service itself still reads everything, and says what happened to it. */
+  private void attackAndRead(List<String> keys) throws Exception {
+    try (S3Target stolen = writer()) {
+      Forger forger = new Forger(stolen);
+      forger.lie();
+      backUpNothing();
+      List<ObjectKey> flood = forger.flood(FORGED);
+      forger.lock();
+      assertLockedBy(Forger.HOST);
+      overwrite(keys);
+      forger.replaceConfig();
+      forger.takeOver();
+      try (BackupRepository repository = TestRepositories.open(stolen)) {
+        assertEverythingIsThere(repository);
+        List<Finding> findings = repository.check(new CheckOptions.Share(1, 1)).findings();
+        assertNamed(findings, keys);
+        // Lies are told by what they are about: which of two indexes lies, nobody knows.
+        assertSaid(findings, "index files contradict each other");
+        assertSaid(findings, "is gone, and an index lists it");
+        assertNamed(findings, flood.stream().map(ObjectKey::value).toList());
+      }
+      // Whoever wants to write is told of each lock in turn, and cannot remove what is retained.
+      assertLockedBy("unreadable lock 0000");
+    }
+  }
+
+  private void assertLockedBy(String who) throws Exception {
+    try (S3Target target = writer();
+        BackupRepository repository = TestRepositories.open(target)) {
+      BackupException locked =
+          assertThrows(
+              BackupException.class,
+              () ->
+                  repository.backup(
+                      TreeSource.of("orders", tree(9)),
+                      BackupOptions.DEFAULT.lockWait(Duration.ZERO)));
+      assertEquals(Kind.LOCKED, locked.kind(), locked::toString);
+      assertTrue(String.valueOf(locked.getMessage()).contains(who), locked::toString);
+    }
+  }
+
+  /** What was there is there again, and whatever came since is hidden. */
+  private void assertBroughtBack(Instant before, List<String> keys) throws Exception {
+    Set<String> expected = new HashSet<>(keys());
+    // Data that no index lists are garbage, which the next prune removes.
+    expected.removeIf(each -> each.startsWith("data/"));
+    expected.addAll(keys);
+    try (S3Target target = administrator()) {
+      S3Recovery recovery = S3Recovery.of(target, before);
+      RecoveryPlan plan = recovery.plan();
+      assertEquals(List.of(), plan.lost());
+      plan.steps().forEach(each -> expected.remove(each.key().value()));
+      assertEquals(Set.of(), expected);
+      assertEquals(List.of(), recovery.apply(plan));
+      assertEquals(List.of(), recovery.plan().steps());
+    }
+  }
+
+  private void assertRead() throws Exception {
+    try (S3Target target = writer();
+        BackupRepository repository = TestRepositories.open(target)) {
+      assertEverythingIsThere(repository);
+    }
+  }
+
+  private void assertResticRestores(Restic restic) throws Exception {
+    long seed = 0;
+    for (Snapshot each : history.keySet()) {
+      Path restored = directory.resolve(each.id().hex());
+      restic.succeed("restore", each.id().hex(), "--target", restored.toString());
+      try (Stream<Path> all = Files.walk(restored)) {
+        Path file = all.filter(Files::isRegularFile).findFirst().orElseThrow();
+        assertArrayEquals(content(++seed), Files.readAllBytes(file));
+      }
+    }
+  }
+
   private void backUp(BackupRepository repository, Tree tree) throws Exception {
     history.put(repository.backup(TreeSource.of("orders", tree)).snapshot(), tree);
   }
 
-  private void assertNothingCanBeDestroyed(List<String> keys) {
-    for (String key : keys) {
+  private void assertNothingCanBeDestroyed() {
+    for (String key : keys()) {
       assertRefused(
           () -> thief.deleteObject(each -> each.bucket(place.bucket()).key(place.stored(key))));
     }
     for (ObjectVersion version : versions("")) {
-      assertRefused(
-          () ->
-              thief.deleteObject(
-                  each ->
-                      each.bucket(place.bucket())
-                          .key(version.key())
-                          .versionId(version.versionId())));
-      if (!version.key().matches(place.stored("(config|keys/|data/|index/|snapshots/).*"))) {
-        continue; // What the engine itself removes is not locked.
+      assertRefused(() -> delete(thief, version));
+      if (version.key().matches(place.stored(LOCKED))) {
+        assertRefused(() -> retain(thief, version, Instant.now().plusSeconds(5)));
+        // Not even who may delete everything else.
+        assertRefused(() -> delete(ceph.client(), version));
+        assertRefused(() -> retain(ceph.client(), version, Instant.now().plusSeconds(5)));
       }
-      assertRefused(
-          () ->
-              thief.putObjectRetention(
-                  each ->
-                      each.bucket(place.bucket())
-                          .key(version.key())
-                          .versionId(version.versionId())
-                          .retention(
-                              to ->
-                                  to.mode("COMPLIANCE")
-                                      .retainUntilDate(Instant.now().plusSeconds(5)))));
     }
     assertRefused(
         () ->
@@ -159,16 +223,35 @@ class StolenWriterTest {
                         .versioningConfiguration(to -> to.status("Suspended"))));
   }
 
+  private void delete(S3Client client, ObjectVersion version) {
+    client.deleteObject(
+        each ->
+            each.bucket(place.bucket())
+                .key(version.key())
+                .versionId(version.versionId())
+                .bypassGovernanceRetention(true));
+  }
+
+  private void retain(S3Client client, ObjectVersion version, Instant until) {
+    client.putObjectRetention(
+        each ->
+            each.bucket(place.bucket())
+                .key(version.key())
+                .versionId(version.versionId())
+                .bypassGovernanceRetention(true)
+                .retention(to -> to.mode("GOVERNANCE").retainUntilDate(until)));
+  }
+
   private static void assertRefused(Runnable attack) {
     S3Exception refused = assertThrows(S3Exception.class, attack::run);
     assertEquals(403, refused.statusCode(), refused::toString);
   }
 
-  /** All that a writer may do, he does. */
-  private void forge(List<String> keys) throws Exception {
+  /** Empty snapshots that are as genuine as any, and receipts that say that they are fine. */
+  private void backUpNothing() throws Exception {
     try (S3Target target = writer();
         BackupRepository repository = TestRepositories.open(target)) {
-      for (int i = 0; i < 5; i++) {
+      for (int i = 0; i < 3; i++) {
         Snapshot forged = repository.backup(TreeSource.of("orders", Tree.EMPTY)).snapshot();
         repository.verify(
             forged,
@@ -176,11 +259,15 @@ class StolenWriterTest {
                 Verification.of("restored", Proof.RESTORED, List.of(), Map.of()));
       }
     }
+  }
+
+  /** Junk over everything, some of it for decades, and junk beside it that sorts before it. */
+  private void overwrite(List<String> keys) {
     for (String key : keys) {
       junk(key, key.startsWith("data/"));
     }
     for (String folder : List.of("keys", "snapshots", "index", "locks")) {
-      for (int i = 0; i < 30; i++) {
+      for (int i = 0; i < JUNK; i++) {
         junk(String.format(Locale.ROOT, "%s/%064x", folder, i), i == 0);
       }
     }
@@ -217,6 +304,10 @@ class StolenWriterTest {
       }
     }
     assertTrue(findings.stream().anyMatch(each -> each.severity() != Severity.INFO));
+  }
+
+  private static void assertSaid(List<Finding> findings, String what) {
+    assertTrue(findings.toString().contains(what), () -> what + " is not said in " + findings);
   }
 
   private void assertPruneFreesTheSpace() throws Exception {
@@ -298,25 +389,14 @@ class StolenWriterTest {
         .build();
   }
 
-  private Restic restic() throws IOException {
-    Path password = Files.writeString(directory.resolve("password"), TestRepositories.PASSWORD);
-    return Restic.stock()
-        .with(
-            Map.of(
-                "RESTIC_REPOSITORY",
-                "s3:" + ceph.endpoint() + "/" + place.bucket() + "/" + place.prefix(),
-                "RESTIC_PASSWORD_FILE",
-                password.toString(),
-                "AWS_ACCESS_KEY_ID",
-                ceph.owner().accessKeyId(),
-                "AWS_SECRET_ACCESS_KEY",
-                ceph.owner().secretAccessKey()));
+  private static Tree tree(long seed) {
+    return Tree.EMPTY.with(EntryPath.of("orders"), Tree.Item.file(Attributes.PLAIN, content(seed)));
   }
 
-  private static Tree tree(long seed) {
+  private static byte[] content(long seed) {
     byte[] content = new byte[300_000];
     new Random(seed).nextBytes(content);
-    return Tree.EMPTY.with(EntryPath.of("orders"), Tree.Item.file(Attributes.PLAIN, content));
+    return content;
   }
 
   /** Retention ends by the store's own clock, which nobody can turn. */

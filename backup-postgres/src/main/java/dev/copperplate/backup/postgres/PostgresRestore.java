@@ -82,7 +82,7 @@ final class PostgresRestore {
 
     places.make();
     writeFiles(data, cluster, tablespaces);
-    new WalWriting(choices.wal(), context).write(wal);
+    new WalWriting(choices.wal(), context, base()).write(wal);
     write(BackupLabel.NAME, BackupLabel.combined(label));
     write("postgresql.auto.conf", settings);
     write("recovery.signal", new byte[0]);
@@ -147,7 +147,11 @@ final class PostgresRestore {
   private List<BaseReach> reaches() throws IOException {
     String name = chain.newest().snapshot().source().name();
     StoredWal wal = new WalSearch(context.snapshots(), name, context::report).of(facts.cluster());
-    return BaseReach.all(new StoredBase(chain.newest().snapshot(), facts), wal);
+    return BaseReach.all(base(), wal);
+  }
+
+  private StoredBase base() {
+    return new StoredBase(chain.newest().snapshot(), facts);
   }
 
   private byte[] settings(WalPlan wal) throws IOException {

@@ -33,9 +33,9 @@ import java.util.Optional;
  * given, and the next one begins a window anew. An interval in which nothing came makes no commit.
  *
  * <p><b>What it does not do.</b> It removes no snapshot. Whoever prunes runs {@code expire} with
- * {@link dev.copperplate.backup.retention.RetentionPolicies#unreplaced unreplaced()}, alone or
- * within {@code any(…)}: that lets the replaced ones go and keeps the last of each window. {@code
- * gfs} and the like are not for WAL: what they thin out is missing between two backups.
+ * {@link PostgresWalRetention}: that lets the replaced ones go, and the last of each window when no
+ * base needs it any more. {@code gfs} and the like are not for WAL: what they thin out is missing
+ * between two backups.
  *
  * <p><b>Slot.</b> A physical slot, made when it is not there. The server keeps the WAL that is not
  * durable, however long the repository is away: without {@code max_slot_wal_keep_size} until its

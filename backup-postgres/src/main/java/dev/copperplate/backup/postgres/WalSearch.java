@@ -20,20 +20,32 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Looks through the commits of an archiver that no other one replaces. What one of them lacks or
- * cannot give is a finding, and may be in another.
+ * Looks through the commits of an archiver, those that another one replaces left out. What one of
+ * them lacks or cannot give is a finding, and may be in another.
  */
 final class WalSearch {
 
   private final Snapshots snapshots;
   private final String name;
   private final Consumer<Finding> findings;
+  private final boolean everywhere;
   private final Map<Cluster, StoredWal> found = new HashMap<>();
 
   WalSearch(Snapshots snapshots, String name, Consumer<Finding> findings) {
+    this(snapshots, name, findings, false);
+  }
+
+  private WalSearch(
+      Snapshots snapshots, String name, Consumer<Finding> findings, boolean everywhere) {
     this.snapshots = snapshots;
     this.name = name;
     this.findings = findings;
+    this.everywhere = everywhere;
+  }
+
+  /** Looks also through those that are replaced, and says nothing of what it does not find. */
+  static WalSearch everywhere(Snapshots snapshots, String name) {
+    return new WalSearch(snapshots, name, finding -> {}, true);
   }
 
   /** The WAL of each cluster of which there is any. */
@@ -52,7 +64,7 @@ final class WalSearch {
       WalCommit commit = WalCommit.of(snapshot, reader.manifest());
       Cluster cluster = commit.cluster();
       add(commit, reader, found.computeIfAbsent(cluster, any -> new StoredWal(any.segments())));
-      return commit.isStraight();
+      return commit.isStraight() && !everywhere;
     } catch (IllegalArgumentException wrong) {
       skip(snapshot, wrong);
     } catch (BackupException failure) {

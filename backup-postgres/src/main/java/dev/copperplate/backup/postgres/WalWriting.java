@@ -29,10 +29,16 @@ final class WalWriting {
 
   private final Path directory;
   private final RestoreContext context;
+  private final StoredBase base;
+  private @Nullable StoredWal everywhere;
 
-  WalWriting(Path directory, RestoreContext context) {
+  /**
+   * @param base to which the WAL belongs
+   */
+  WalWriting(Path directory, RestoreContext context, StoredBase base) {
     this.directory = directory;
     this.context = context;
+    this.base = base;
   }
 
   /** Writes all of it, each commit by one worker. */
@@ -74,6 +80,26 @@ final class WalWriting {
   /** Another version of the same segment will do as well. */
   private void writeFromOthers(List<StoredSegment> versions)
       throws IOException, InterruptedException {
+    if (writtenFrom(versions) == null) {
+      return;
+    }
+    List<StoredSegment> all = everywhere().versions(versions.get(0).segment());
+    @Nullable BackupException failure = writtenFrom(all);
+    if (failure != null) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          "WAL segment "
+              + versions.get(0).segment()
+              + " cannot be read in any of the "
+              + all.size()
+              + " commits that have it. Recover to a point before it, or from a newer base",
+          failure);
+    }
+  }
+
+  /** The failure, if none of the versions can be read. */
+  private @Nullable BackupException writtenFrom(List<StoredSegment> versions)
+      throws IOException, InterruptedException {
     @Nullable BackupException failure = null;
     for (StoredSegment each : versions) {
       try (SnapshotReader reader = context.snapshots().open(each.snapshot())) {
@@ -82,20 +108,22 @@ final class WalWriting {
         failure = gone;
       }
       if (failure == null) {
-        return;
+        return null;
       }
       if (!WalSearch.isOfTheSnapshot(failure)) {
         throw failure;
       }
     }
-    throw new BackupException(
-        Kind.DAMAGED,
-        "WAL segment "
-            + versions.get(0).segment()
-            + " cannot be read in any of the "
-            + versions.size()
-            + " commits that have it. Recover to a point before it, or from a newer base",
-        failure);
+    return failure;
+  }
+
+  /** Replaced commits are looked at only when what replaces them is damaged. */
+  private synchronized StoredWal everywhere() throws IOException {
+    if (everywhere == null) {
+      String name = base.snapshot().source().name();
+      everywhere = WalSearch.everywhere(context.snapshots(), name).of(base.facts().cluster());
+    }
+    return everywhere;
   }
 
   /** The failure, if it is one of this version alone. */

@@ -25,6 +25,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -114,7 +115,7 @@ final class Fortnight implements AutoCloseable {
 
   private void expire() throws Exception {
     SnapshotFilter ofBases = SnapshotFilter.of(new SourceId(PostgresPhysicalSource.TYPE, "orders"));
-    expire(repository.plan(ofBases, RetentionPolicies.within(Duration.ofDays(BASES))));
+    expire(repository.plan(ofBases, RetentionPolicies.daily(BASES, ZoneOffset.UTC)));
     PostgresWalRetention wal = PostgresWalRetention.of("orders").recoveryWindow(WAL);
     expire(repository.plan(wal.filter(), wal.policy(repository, now())));
     repository.prune(PruneOptions.DEFAULT);

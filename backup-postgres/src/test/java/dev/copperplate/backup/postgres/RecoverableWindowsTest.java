@@ -24,6 +24,8 @@ class RecoverableWindowsTest {
 
   private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
+  private static final int COMMITS = Integer.getInteger("windows.commits", 150);
+
   @TempDir private Path folder;
   private Instant now = NOON;
   private BackupRepository repository;
@@ -31,7 +33,7 @@ class RecoverableWindowsTest {
   @BeforeEach
   void create() throws IOException {
     repository =
-        TestRepositories.create(
+        TestRepositories.createWithoutRivals(
             new MemoryTarget(() -> now), RepositoryOptions.DEFAULT.clock(() -> now));
   }
 
@@ -159,10 +161,57 @@ class RecoverableWindowsTest {
     }
   }
 
+  @Test
+  void basesFromBeforeTheOldestWalThatIsLeftArePointsAndNoGaps() throws Exception {
+    Snapshot first = ended(0, "0/100028", "0/100100");
+    Snapshot second = ended(1, "0/200028", "0/200100");
+    Snapshot third = ended(2, "0/300028", "0/300100");
+    wal(3, SyntheticSource.wal(1, "0/500000").segments(1, 3, 4));
+    assertEquals(
+        List.of(
+            window(1, 0, 0, "0/100100", "0/100100", first),
+            window(1, 1, 1, "0/200100", "0/200100", second),
+            window(1, 2, 3, "0/300100", "0/500000", third)),
+        windows());
+    assertEquals(List.of(), found().gaps());
+  }
+
+  /** Hours of minutes: only what the last of each hour does not say is looked for elsewhere. */
+  @Test
+  void onlyTheLastCommitOfEachHourIsOpenedAndSaysAsMuchAsAll() throws Exception {
+    assertEquals(minute(0), ended(0, "0/100028", "0/100100").time());
+    Snapshot last = null;
+    for (int i = 0; i < COMMITS; i++) {
+      int segment = 1 + i / 60;
+      int length = 512 * (1 + i % 60);
+      boolean hourOver = i % 60 == 59;
+      long end = hourOver ? segment + 1L << 20 : (segment << 20) + length;
+      SyntheticSource commit = SyntheticSource.wal(1, new Lsn(end).toString());
+      commit.fact("start-timeline", "1");
+      if (hourOver) {
+        commit.segments(1, segment, segment);
+      } else {
+        commit.partial(1, segment, length);
+      }
+      last = take(1 + i, i % 60 == 0 ? commit : commit.replacing(last));
+    }
+    CountedSnapshots heads = new CountedSnapshots(repository, true);
+    CountedSnapshots all = new CountedSnapshots(repository, false);
+    assertEquals(RecoverableWindows.of(all, "shop"), RecoverableWindows.of(heads, "shop"));
+    assertEquals(1 + COMMITS, all.opened());
+    assertEquals(1 + (COMMITS + 59) / 60, heads.opened());
+  }
+
   // ---- what the tests do
 
   private Snapshot base(int minute, String start, String end) throws Exception {
     return take(minute, SyntheticSource.base(1, start, end));
+  }
+
+  /** A base that noted when it had ended. */
+  private Snapshot ended(int minute, String start, String end) throws Exception {
+    return take(
+        minute, SyntheticSource.base(1, start, end).fact("end-time", minute(minute).toString()));
   }
 
   private void wal(int minute, SyntheticSource commit) throws Exception {

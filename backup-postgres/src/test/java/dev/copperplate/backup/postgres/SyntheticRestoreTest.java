@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Content;
+import dev.copperplate.backup.ObjectKey;
+import dev.copperplate.backup.PutOptions;
 import dev.copperplate.backup.RestorePlan;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Snapshot;
@@ -27,6 +31,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,13 +44,14 @@ class SyntheticRestoreTest {
   private static final int BLOCK = 8192;
 
   @TempDir private Path folder;
+  private final MemoryTarget target = new MemoryTarget();
   private BackupRepository repository;
   private Path data;
   private Path wal;
 
   @BeforeEach
   void create() throws IOException {
-    repository = TestRepositories.create(new MemoryTarget(), RepositoryOptions.DEFAULT);
+    repository = TestRepositories.create(target, RepositoryOptions.DEFAULT);
     data = folder.resolve("data");
     wal = folder.resolve("data.wal");
   }
@@ -262,6 +268,47 @@ class SyntheticRestoreTest {
     byte[] partial = Files.readAllBytes(wal.resolve("000000010000000000000004.partial"));
     assertEquals(SyntheticSource.SEGMENT, partial.length);
     assertEquals(1, partial[1023]);
+  }
+
+  @Test
+  void whereACommitIsDamagedTheOneThatItReplacesGivesWhatItHas() throws Exception {
+    Snapshot base = base();
+    byte[] bytes = new byte[300_000];
+    new Random(3).nextBytes(bytes);
+    String partial = "00000001/000000010000000000000001.partial";
+    Snapshot minute =
+        repository
+            .backup(SyntheticSource.wal(1, "0/120000").file(partial, Arrays.copyOf(bytes, 131_072)))
+            .snapshot();
+    List<ObjectKey> before = target.keys("data/");
+    repository.backup(
+        SyntheticSource.wal(1, "0/140000")
+            .file(partial, Arrays.copyOf(bytes, 262_144))
+            .replacing(minute));
+    List<ObjectKey> packs = new ArrayList<>(target.keys("data/"));
+    packs.removeAll(before);
+    for (ObjectKey each : packs) {
+      damage(each);
+    }
+
+    RestoreReport report = restore(base, restorer());
+    assertEquals("0/140000", report.facts().get("reach-lsn"));
+    byte[] written = Files.readAllBytes(wal.resolve("000000010000000000000001.partial"));
+    assertArrayEquals(Arrays.copyOf(bytes, 131_072), Arrays.copyOf(written, 131_072));
+    assertArrayEquals(new byte[64], Arrays.copyOfRange(written, 131_072, 131_136));
+  }
+
+  /** Flips a bit of what a big pack has first, that is of the segment. */
+  private void damage(ObjectKey pack) throws IOException {
+    byte[] bytes;
+    try (InputStream in = target.read(pack, ByteRange.ALL)) {
+      bytes = in.readAllBytes();
+    }
+    if (bytes.length > 100_000) {
+      bytes[50_000] ^= 1;
+      target.delete(List.of(pack));
+      target.put(pack, Content.of(bytes), PutOptions.DATA);
+    }
   }
 
   @Test

@@ -38,6 +38,7 @@ final class SyntheticSource implements BackupSource {
   private final SortedMap<String, byte[]> files = new TreeMap<>();
   private final Map<String, String> links = new TreeMap<>();
   private Optional<Snapshot> parent = Optional.empty();
+  private Optional<Snapshot> replaced = Optional.empty();
   private Lsn start = Lsn.NONE;
   private Lsn end = Lsn.NONE;
   private boolean base;
@@ -135,6 +136,12 @@ final class SyntheticSource implements BackupSource {
         label + "INCREMENTAL FROM LSN: " + earlierStart + "\nINCREMENTAL FROM TLI: 1\n");
   }
 
+  /** A commit that holds what an earlier one of its timeline holds, and says so. */
+  SyntheticSource replacing(Snapshot earlier) {
+    replaced = Optional.of(earlier);
+    return fact("start-timeline", facts.get(Facts.TIMELINE));
+  }
+
   @Override
   public SourceId id() {
     return id;
@@ -145,6 +152,9 @@ final class SyntheticSource implements BackupSource {
     facts.forEach(writer::fact);
     if (parent.isPresent()) {
       writer.dependsOn(parent.get());
+    }
+    if (replaced.isPresent()) {
+      writer.replaces(replaced.get());
     }
     EntryPath root = EntryPath.of(base ? "/cluster" : "/wal");
     for (Map.Entry<String, byte[]> each : files.entrySet()) {

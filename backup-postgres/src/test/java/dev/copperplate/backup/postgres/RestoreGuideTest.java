@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,8 +87,47 @@ class RestoreGuideTest {
       archiver.awaitDurable(postgres.lsn());
       archiver.end();
 
-      assertEquals("501501", restored(postgres, base, Optional.of(time)));
+      assertEquals("501501", restored(postgres, base, "", Optional.of(time)));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {15, 17})
+  void aTablespaceIsLeftInPlaceAsTheGuideSays(int version) throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(version)) {
+      Snapshot snapshot = withTablespace(postgres);
+
+      String inPlace = block(guide(snapshot), "allow_in_place_tablespaces");
+
+      assertEquals("500500", restored(postgres, snapshot, inPlace, Optional.empty()));
+    }
+  }
+
+  @Test
+  void aTablespaceIsMovedAsTheGuideSays() throws Exception {
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(17)) {
+      Snapshot snapshot = withTablespace(postgres);
+
+      String moved = block(guide(snapshot), "ln -s");
+
+      assertEquals("500500", restored(postgres, snapshot, moved, Optional.empty()));
+      try (Stream<Path> links = Files.list(folder.resolve("work/data/pg_tblspc"))) {
+        assertEquals(1, links.filter(Files::isSymbolicLink).count());
+      }
+    }
+  }
+
+  private Snapshot withTablespace(EmbeddedPostgres postgres) throws Exception {
+    Path place = Files.createDirectory(postgres.data().resolveSibling("elsewhere"));
+    ServerUser.unprivileged().own(place);
+    postgres.sql("CREATE TABLESPACE elsewhere LOCATION '" + place + "'");
+    postgres.sql(
+        "CREATE TABLE counted TABLESPACE elsewhere AS SELECT generate_series(1, 1000)"
+            + " AS value");
+    Snapshot snapshot = backup(postgres, 1);
+    postgres.stop();
+    Files.move(place, place.resolveSibling("gone"));
+    return snapshot;
   }
 
   private Snapshot backup(EmbeddedPostgres postgres, int chain) throws Exception {
@@ -97,17 +137,19 @@ class RestoreGuideTest {
   }
 
   private String restored(EmbeddedPostgres postgres, Snapshot snapshot) throws Exception {
-    return restored(postgres, snapshot, Optional.empty());
+    return restored(postgres, snapshot, "", Optional.empty());
   }
 
   /**
    * Follows the guide to the end of the backup, or to a time, and asks the server that runs then.
    */
-  private String restored(EmbeddedPostgres postgres, Snapshot snapshot, Optional<String> time)
+  private String restored(
+      EmbeddedPostgres postgres, Snapshot snapshot, String tablespaces, Optional<String> time)
       throws Exception {
-    Restic restic = Restic.stock().at(folder.resolve("repository"), TestRepositories.PASSWORD);
-    String guide = restic.succeed("dump", snapshot.id().toString(), "/.backup/RESTORE.md");
-    List<String> commands = COMMANDS.matcher(guide).results().map(each -> each.group(1)).toList();
+    Restic restic = restic();
+    List<String> commands = guide(snapshot);
+    String toEnd = commands.get(commands.size() - 2);
+    String toPoint = commands.get(commands.size() - 1);
     Path work = folder.resolve("work");
     Path bin = bin(postgres);
     Files.createDirectory(work);
@@ -124,11 +166,12 @@ class RestoreGuideTest {
             "work='" + work + "' bin='" + bin + "'",
             commands.get(1),
             commands.get(2),
+            tablespaces,
             "cat >> \"$work/data/postgresql.auto.conf\" <<EOF",
             "listen_addresses = ''",
             "unix_socket_directories = '" + work + "'",
             "EOF",
-            started(time.map(each -> to(each, commands.get(4))).orElse(commands.get(3))),
+            started(time.map(each -> to(each, toPoint)).orElse(toEnd)),
             promoted(),
             "psql -h \"$work\" -p 5432 -U postgres -Atc 'SELECT sum(value) FROM counted'",
             "\"$bin/pg_ctl\" -D \"$work/data\" -m immediate stop >/dev/null");
@@ -139,6 +182,20 @@ class RestoreGuideTest {
                 Map.of())
             .orThrow();
     return output.lines().reduce((earlier, last) -> last).orElse("");
+  }
+
+  private Restic restic() throws Exception {
+    return Restic.stock().at(folder.resolve("repository"), TestRepositories.PASSWORD);
+  }
+
+  /** The commands of a guide, block by block. */
+  private List<String> guide(Snapshot snapshot) throws Exception {
+    String guide = restic().succeed("dump", snapshot.id().toString(), "/.backup/RESTORE.md");
+    return COMMANDS.matcher(guide).results().map(each -> each.group(1)).toList();
+  }
+
+  private static String block(List<String> guide, String with) {
+    return guide.stream().filter(each -> each.contains(with)).findFirst().orElseThrow();
   }
 
   /** The time of the guide is an example. */

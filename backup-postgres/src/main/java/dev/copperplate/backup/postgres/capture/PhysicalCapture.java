@@ -79,7 +79,8 @@ public final class PhysicalCapture {
           writer.fact(Facts.END_LSN, end.get().lsn().toString());
           writer.fact(Facts.END_TIME, time.toString());
         }
-        RestoreGuide.write(writer, name, context, begun.basis(), version);
+        RestoreGuide.write(
+            writer, name, context, begun.basis(), version, begun.backup().tablespaces());
       }
     }
   }

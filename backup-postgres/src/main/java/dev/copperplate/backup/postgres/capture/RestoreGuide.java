@@ -8,6 +8,7 @@ import dev.copperplate.backup.RunId;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotWriter;
+import dev.copperplate.backup.postgres.replication.BaseBackup.Tablespace;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -64,16 +65,41 @@ final class RestoreGuide {
       restic restore latest --tag run=%1$s --include /cluster --target "$work/%2$d"
       """;
 
-  private static final String END =
+  private static final String CHECK =
       """
       ```sh
       chmod 700 "$work/data"
       "$bin/pg_verifybackup" -n "$work/data"
       ```
 
-      A tablespace is a directory in `pg_tblspc`. Before the first start move it to where it is to be and leave a link
-      behind: `mv "$work/data/pg_tblspc/16385" /new/place && ln -s /new/place "$work/data/pg_tblspc/16385"`.
+      """;
 
+  private static final String TABLESPACES =
+      """
+      ## Tablespaces
+
+      Each is a directory in `pg_tblspc` that bears its number; `/.backup/manifest.json` has its old place, as
+      `tablespace.NUMBER`. Before the first start either let the server take them there, for as long as they stay:
+
+      ```sh
+      echo "allow_in_place_tablespaces = 'on'" >> "$work/data/postgresql.auto.conf"
+      ```
+
+      or move them to where they are to be, and leave a link behind:
+
+      ```sh
+      %1$s```
+
+      """;
+
+  private static final String MOVE =
+      """
+      mv "$work/data/pg_tblspc/%1$s" "$work/tablespace-%1$s"
+      ln -s "$work/tablespace-%1$s" "$work/data/pg_tblspc/%1$s"
+      """;
+
+  private static final String END =
+      """
       ## To the end of the backup
 
       As the user that is to own the server, and with what `postgresql.conf` says of addresses, archiving and preloaded
@@ -104,18 +130,31 @@ final class RestoreGuide {
   private RestoreGuide() {}
 
   static void write(
-      SnapshotWriter writer, String name, CaptureContext context, Basis basis, int version)
+      SnapshotWriter writer,
+      String name,
+      CaptureContext context,
+      Basis basis,
+      int version,
+      List<Tablespace> tablespaces)
       throws IOException {
     StringBuilder guide = new StringBuilder(filled(BEGINNING, name, version / 10_000));
     guide.append(
         basis instanceof Parent parent
             ? chain(runs(context, parent.snapshot()))
             : filled(FULL, context.run()));
+    guide.append(CHECK);
+    guide.append(places(tablespaces));
     guide.append(filled(END, quoted("/postgres-wal/" + name)));
     try (EntryOutput out = writer.file(PATH, Attributes.PLAIN)) {
       out.write(guide.toString().getBytes(StandardCharsets.UTF_8));
       out.commit();
     }
+  }
+
+  private static String places(List<Tablespace> tablespaces) {
+    StringBuilder moves = new StringBuilder();
+    tablespaces.forEach(each -> moves.append(filled(MOVE, each.oid())));
+    return tablespaces.isEmpty() ? "" : filled(TABLESPACES, moves);
   }
 
   private static String filled(String text, Object... values) {

@@ -20,7 +20,8 @@ public final class Connections {
    * Connects, past whatever wraps drivers.
    *
    * @param server how messages call the server
-   * @throws BackupException {@code DENIED}, {@code UNAVAILABLE} or {@code INVALID}
+   * @throws BackupException {@code DENIED}, also if the server's certificate is not what {@code
+   *     sslmode} demands; {@code UNAVAILABLE} or {@code INVALID}
    */
   public static Connection open(String url, Properties properties, String server)
       throws BackupException {
@@ -28,13 +29,20 @@ public final class Connections {
     try {
       connection = new Driver().connect(url, properties);
     } catch (SQLException e) {
-      throw failure("Connecting to " + server, e);
+      throw Distrust.reason(e)
+          .map(why -> distrusted(server, why, e))
+          .orElseGet(() -> failure("Connecting to " + server, e));
     }
     if (connection == null) {
       throw new BackupException(
           Kind.INVALID, "The address of " + server + " does not begin with jdbc:postgresql:");
     }
     return connection;
+  }
+
+  private static BackupException distrusted(String server, String why, SQLException e) {
+    return new BackupException(
+        Kind.DENIED, "Connecting to " + server + " refused by this side: " + why, new Unquoted(e));
   }
 
   /** A failure of the driver, told by its code: its text may hold what the server's detail said. */

@@ -2,15 +2,21 @@ package dev.copperplate.backup.s3;
 
 import dev.copperplate.backup.ObjectKey;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.CopyObjectRequest;
+import software.amazon.awssdk.services.s3.model.CopyObjectResponse;
+import software.amazon.awssdk.services.s3.model.CopyObjectResult;
 import software.amazon.awssdk.services.s3.model.MetadataDirective;
 
 /** What a recovery changes in a bucket. Nothing but marks of deletions is removed by it. */
 final class RecoveryChanges {
+
+  /** Longer than a copy and what follows it take. */
+  private static final Duration NOT_WORTH_KEEPING = Duration.ofMinutes(1);
 
   private final S3Client client;
   private final S3Requests requests;
@@ -34,7 +40,7 @@ final class RecoveryChanges {
 
   /**
    * Makes an earlier version the current one, by a copy in the store, which is kept for as long as
-   * that version: a copy does not inherit it everywhere.
+   * that version: a copy does not inherit it everywhere. The last minute does not count.
    */
   void makeCurrent(ObjectKey key, String version) throws IOException {
     String doing = "Making version " + version + " of " + key + " in " + settings.location();
@@ -49,12 +55,20 @@ final class RecoveryChanges {
             .metadataDirective(MetadataDirective.COPY)
             .overrideConfiguration(settings::limit)
             .build();
-    // Without an id, the current version is meant, which is the copy.
-    String copy = requests.make(doing + " current", () -> client.copyObject(request)).versionId();
+    CopyObjectResponse copy = requests.make(doing + " current", () -> client.copyObject(request));
     Optional<Instant> until = retention.until(doing, key, version);
-    if (until.isPresent()) {
-      retention.prolong(doing + " retained as well", key, copy, until.get());
+    if (until.isPresent() && !isAlmostOver(until.get(), copy)) {
+      // Without an id, the current version is meant, which is the copy.
+      retention.prolong(doing + " retained as well", key, copy.versionId(), until.get());
     }
+  }
+
+  /** Stores refuse to keep anything until a time that has passed, by their own clocks. */
+  private static boolean isAlmostOver(Instant until, CopyObjectResponse copy) {
+    CopyObjectResult made = copy.copyObjectResult();
+    return made != null
+        && made.lastModified() != null
+        && until.isBefore(made.lastModified().plus(NOT_WORTH_KEEPING));
   }
 
   /** Removes marks. */

@@ -141,6 +141,21 @@ class S3RecoveryTest {
   }
 
   @Test
+  void whatWasKeptUntilATimeThatHasPassedIsBroughtBack() throws Exception {
+    byte[] content = {43};
+    ObjectKey key = new ObjectKey("index/" + hash(content));
+    Instant until = now.get().plus(Duration.ofDays(30));
+    target.put(key, Content.of(content), new PutOptions(false, true, Optional.of(until)));
+    stored.put(key.value(), content);
+    attack = pass();
+    overwrite(key.value());
+    now.set(until.plusSeconds(1));
+    S3Recovery recovery = S3Recovery.of(target, attack);
+    recovery.apply(recovery.plan());
+    assertAsItWas();
+  }
+
+  @Test
   void aSweepLeavesNothingButWhatIsThere() throws Exception {
     for (String key : stored.keySet()) {
       overwrite(key);

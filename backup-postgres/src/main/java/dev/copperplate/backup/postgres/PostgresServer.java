@@ -4,6 +4,7 @@ import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.preflight.Address;
 import dev.copperplate.backup.postgres.replication.Connections;
 import dev.copperplate.backup.postgres.replication.ReplicationConnection;
+import dev.copperplate.backup.postgres.tools.LibpqAddress;
 import dev.copperplate.backup.repository.Passwords;
 import java.io.IOException;
 import java.net.URLDecoder;
@@ -135,6 +136,21 @@ public final class PostgresServer {
       @Override
       public Connection connect(String database) throws IOException {
         return PostgresServer.this.connect(database);
+      }
+
+      @Override
+      public String database() {
+        return Objects.requireNonNull(PGProperty.PG_DBNAME.getOrDefault(properties));
+      }
+
+      @Override
+      public LibpqAddress libpq() throws IOException {
+        return LibpqAddress.of(complete(), PostgresServer.this.toString());
+      }
+
+      @Override
+      public Duration silence() {
+        return silence;
       }
     };
   }

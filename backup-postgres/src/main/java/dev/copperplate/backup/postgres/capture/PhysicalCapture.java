@@ -172,6 +172,26 @@ public final class PhysicalCapture {
   }
 
   private void parts(BaseBackup backup) throws IOException {
+    try {
+      readParts(backup);
+    } catch (ServerErrorException e) {
+      throw explained(e);
+    }
+  }
+
+  /** A standby that is promoted while it sends a base says so at the next file, or at the end. */
+  private static BackupException explained(ServerErrorException e) {
+    return e.isOfState()
+        ? new BackupException(
+            Kind.CONFLICT,
+            "The server became another while it sent the base, which is worth nothing now: "
+                + e.error()
+                + ". Take it again",
+            e)
+        : e;
+  }
+
+  private void readParts(BaseBackup backup) throws IOException {
     ArchiveReading reading = new ArchiveReading(writer, CLUSTER, received);
     for (Optional<Part> part = backup.next(); part.isPresent(); part = backup.next()) {
       Optional<String> archive = part.get().archive();
@@ -202,7 +222,7 @@ public final class PhysicalCapture {
       return Optional.of(backup.finish());
     } catch (ServerErrorException e) {
       if (!e.isDataCorrupted()) {
-        throw e;
+        throw explained(e);
       }
       context.report(
           Finding.error(

@@ -41,6 +41,11 @@ public final class ServerErrorException extends BackupException {
     return error.sqlState().equals(ServerMessage.DATA_CORRUPTED);
   }
 
+  /** Whether the server is in no state for it: at a backup's end, because it was promoted. */
+  public boolean isOfState() {
+    return error.sqlState().equals(ServerMessage.NOT_IN_STATE);
+  }
+
   static Kind kind(String sqlState) {
     Kind exact = KINDS.get(sqlState);
     if (exact != null) {

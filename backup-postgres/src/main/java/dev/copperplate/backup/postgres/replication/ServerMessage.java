@@ -17,6 +17,9 @@ public record ServerMessage(String severity, String sqlState, String text) {
   /** Code of a base backup in which pages did not have the checksum that they say. */
   static final String DATA_CORRUPTED = "XX001";
 
+  /** Code of a base backup of a standby that was promoted meanwhile, among others. */
+  static final String NOT_IN_STATE = "55000";
+
   static ServerMessage parse(byte[] fields) {
     String severity = "";
     String sqlState = "";

@@ -184,7 +184,7 @@ class PostgresLogicalSourceTest {
     Thread restless = new Thread(this::createAndDrop, "restless");
     restless.start();
     try {
-      for (int run = 0; run < 5; run++) {
+      for (int run = 0; run < 3; run++) {
         Snapshot snapshot = repository.backup(source()).snapshot();
         assertEquals(SnapshotState.COMPLETE, snapshot.state());
         assertEquals(1, table(snapshot, "stays").rows());

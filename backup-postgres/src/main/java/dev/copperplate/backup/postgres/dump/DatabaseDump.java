@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Captures one database. */
 final class DatabaseDump {
 
-  private static final int ATTEMPTS = 5;
+  private static final int ATTEMPTS = 10;
 
-  /** Somebody who waits to alter a table holds pg_dump up until we let go. */
-  private static final Duration DEFINITION_LOCKS = Duration.ofSeconds(10);
+  /**
+   * We have every lock already, so whoever holds pg_dump up waits to alter a table until we end.
+   */
+  private static final Duration DEFINITION_LOCKS = Duration.ofSeconds(1);
 
   private final String database;
   private final DumpChoices choices;
@@ -97,7 +99,7 @@ final class DatabaseDump {
       reading.read(database, moment, encoding, limit);
       return true;
     } catch (ToolFailedException e) {
-      if (last || !e.isLockTimeout()) {
+      if (last || !e.isPassing()) {
         throw e;
       }
       return false;

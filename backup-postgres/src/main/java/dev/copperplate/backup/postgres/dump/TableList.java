@@ -7,14 +7,17 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Asks which tables there are, in the order of their names. */
+/**
+ * Asks which tables there are, in the order of their names. One that vanishes meanwhile has no
+ * privileges, and counts as readable.
+ */
 final class TableList {
 
   private static final String TABLES =
       """
       SELECT c.oid, n.nspname, c.relname, c.relkind = 'r' AS stored,
-        pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-          AND pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable,
+        coalesce(pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+          AND pg_catalog.has_table_privilege(c.oid, 'SELECT'), true) AS readable,
         pg_catalog.row_security_active(c.oid) AS filtered,
         coalesce((SELECT a.amname = 'heap' FROM pg_catalog.pg_am a WHERE a.oid = c.relam), false) AS ranged,
         %s AS pages,

@@ -7,15 +7,15 @@ public final class ToolFailedException extends BackupException {
 
   private static final long serialVersionUID = 1;
 
-  private final boolean lockTimeout;
+  private final boolean passing;
 
   ToolFailedException(String program, int status, ToolMessages said) {
     super(said.kind(), program + " failed (" + status + "): " + said.errors());
-    this.lockTimeout = said.isLockTimeout();
+    this.passing = said.isLockTimeout() || said.isOutdated();
   }
 
-  /** Whether somebody else held or awaited a lock for too long. */
-  public boolean isLockTimeout() {
-    return lockTimeout;
+  /** Whether somebody else was in its way, by a lock or by dropping what it looked at. */
+  public boolean isPassing() {
+    return passing;
   }
 }

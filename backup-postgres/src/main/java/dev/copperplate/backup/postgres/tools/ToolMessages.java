@@ -25,6 +25,8 @@ final class ToolMessages {
               + "|database \".*\" does not exist|invalid snapshot identifier.*"
               + "|snapshot \".*\" does not exist|could not import the requested snapshot"
               + "|canceling statement due to .*|terminating connection due to .*"
+              + "|relation \".*\" does not exist|schema \".*\" does not exist"
+              + "|could not open relation with OID [0-9]+|cache lookup failed for .*"
               + "|out of shared memory|out of memory|sorry, too many clients already"
               + "|remaining connection slots are reserved .*|too many connections for .*"
               + "|the database system is .*|large object .* does not exist"
@@ -73,6 +75,16 @@ final class ToolMessages {
   boolean isLockTimeout() {
     return errors.stream()
         .anyMatch(each -> each.contains("lock timeout") || each.contains("statement timeout"));
+  }
+
+  /** What it had read of the catalogs was no longer there. */
+  boolean isOutdated() {
+    return errors.stream()
+        .anyMatch(
+            each ->
+                each.matches(".*(relation|schema) \".*\" does not exist")
+                    || each.contains("could not open relation with OID")
+                    || each.contains("cache lookup failed"));
   }
 
   Kind kind() {

@@ -90,6 +90,19 @@ class BrokenConnectionTest {
     assertEquals(SnapshotState.COMPLETE, backup().snapshot().state());
   }
 
+  /** What nobody wants to know is passed over, and the driver does that without end at an end. */
+  @Test
+  void aConnectionThatEndsWithinAMessageOfTheFirstAnswersIsGivenUp() {
+    for (int bytes = 200; bytes < 1000; bytes += 16) {
+      proxy.on(Connections.any(), NetworkFault.closesAfter(Direction.DOWNSTREAM, bytes));
+
+      BackupException broken = assertThrows(BackupException.class, this::backup);
+
+      assertEquals(Kind.UNAVAILABLE, broken.kind(), broken::toString);
+      proxy.heal();
+    }
+  }
+
   @Test
   void aServerThatFallsSilentIsGivenUp() {
     proxy.on(

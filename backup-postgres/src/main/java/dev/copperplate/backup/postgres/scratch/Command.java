@@ -2,6 +2,7 @@ package dev.copperplate.backup.postgres.scratch;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.postgres.tools.ProgramLaunch;
 import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,9 +20,6 @@ record Command(List<String> words, Map<String, String> variables) {
 
   private static final int MAX_OUTPUT = 64 << 10;
   private static final Duration KILL = Duration.ofSeconds(10);
-
-  /** What a program is found and loaded by; what else is set would be read by PostgreSQL. */
-  private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH");
 
   static Command of(String... words) {
     return new Command(List.of(words), Map.of());
@@ -52,15 +50,7 @@ record Command(List<String> words, Map<String, String> variables) {
   static Process start(List<String> words, Map<String, String> variables) throws BackupException {
     ProcessBuilder builder = new ProcessBuilder(words).directory(new File("/"));
     builder.redirectErrorStream(true);
-    builder.environment().keySet().retainAll(KEPT);
-    builder.environment().put("LC_ALL", "C");
-    builder.environment().putAll(variables);
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_FOUND, "Cannot start " + words.get(0) + ": is it there, and executable?", e);
-    }
+    return ProgramLaunch.start(builder, variables);
   }
 
   /**

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * One run of a program: what it prints goes to a stream, what it complains of into a message. It
@@ -28,9 +29,6 @@ public final class ToolRun {
   private static final int MAX_COMPLAINTS = 64 << 10;
   private static final long LOOK_MILLIS = 2;
   private static final Duration ASKING = Duration.ofSeconds(20);
-
-  /** What a program is found and loaded by; what else is set would be read by PostgreSQL. */
-  private static final List<String> KEPT = List.of("PATH", "LD_LIBRARY_PATH", "HOME");
 
   private final Path program;
   private final List<String> arguments;
@@ -85,15 +83,10 @@ public final class ToolRun {
     words.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(words).directory(directory.toFile());
     builder.redirectInput(new File("/dev/null")).redirectError(complaints.toFile());
-    builder.environment().keySet().retainAll(KEPT);
-    builder.environment().put("LC_ALL", "C");
-    builder.environment().putAll(variables);
-    try {
-      return builder.start();
-    } catch (IOException e) {
-      throw new BackupException(
-          Kind.NOT_FOUND, "Cannot start " + program + ": is it there, and executable?", e);
-    }
+    Map<String, String> all = new LinkedHashMap<>(variables);
+    // Where certificates are unless told.
+    Optional.ofNullable(System.getenv("HOME")).ifPresent(home -> all.put("HOME", home));
+    return ProgramLaunch.start(builder, all);
   }
 
   /** Looks instead of waiting, because only that can be given up. */
@@ -130,10 +123,9 @@ public final class ToolRun {
     ProcessBuilder builder = new ProcessBuilder(program.toString(), question);
     builder.redirectInput(new File("/dev/null"));
     builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-    builder.environment().keySet().retainAll(KEPT);
     Process process;
     try {
-      process = builder.start();
+      process = ProgramLaunch.start(builder, Map.of());
     } catch (IOException foreign) {
       return "";
     }

@@ -7,6 +7,7 @@ import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.postgres.dump.DumpedTable.RowsFile;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import dev.copperplate.backup.postgres.tools.ToolFailedException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -150,7 +151,7 @@ final class DatabaseDump {
       for (TableRef each : moment.tables()) {
         if (each.extension() && each.stored() && wants(each)) {
           EntryPath path = directory.child(LogicalLayout.SEQUENCES_FILE);
-          copy.rows(session, new RowJob(each, path, 0, -1, -1), output.stream());
+          copy.rows(session, RowJob.whole(each, path), output.stream());
         }
       }
       LargeObjects.write(session, output);

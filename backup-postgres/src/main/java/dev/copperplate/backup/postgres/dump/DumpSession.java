@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.dump;
 
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres.dump;
 
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

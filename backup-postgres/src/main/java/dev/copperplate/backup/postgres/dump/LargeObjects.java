@@ -2,6 +2,7 @@ package dev.copperplate.backup.postgres.dump;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;

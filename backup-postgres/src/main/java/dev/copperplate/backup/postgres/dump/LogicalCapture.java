@@ -8,6 +8,7 @@ import dev.copperplate.backup.Manifest;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import dev.copperplate.backup.postgres.tools.DumpTools;
 import dev.copperplate.backup.postgres.tools.LibpqAddress;
 import java.io.IOException;
@@ -83,11 +84,10 @@ public final class LogicalCapture {
    *
    * @param identity of the system; empty if the role may not know it
    * @param version as {@code server_version_num}
+   * @param host where the driver has connected to; null if it is not our connection
    */
-  private record Begun(List<String> databases, String identity, int version, LibpqHost host) {}
-
-  /** Where the driver has connected to; null if it is not our connection. */
-  private record LibpqHost(@Nullable HostSpec spec) {}
+  private record Begun(
+      List<String> databases, String identity, int version, @Nullable HostSpec host) {}
 
   private Begun begin(String database) throws IOException {
     try (DumpSession session = sessions.open(database)) {
@@ -97,7 +97,7 @@ public final class LogicalCapture {
       List<String> databases = choices.all() ? databases(session) : named(database);
       HostSpec host = choices.pool() == null ? host(session.connection()) : null;
       session.rollback();
-      return new Begun(databases, identity, version, new LibpqHost(host));
+      return new Begun(databases, identity, version, host);
     } catch (SQLException e) {
       throw Connections.failure("Asking the server what there is", e);
     }
@@ -134,7 +134,7 @@ public final class LogicalCapture {
   private Definitions definitions(Begun begun) throws IOException, InterruptedException {
     DumpTools tools = DumpTools.find(choices.tools(), begun.version() / 10_000);
     LibpqAddress address = server.libpq();
-    HostSpec host = begun.host().spec();
+    HostSpec host = begun.host();
     return new Definitions(
         tools,
         host == null ? address : address.at(host.getHost(), host.getPort()),

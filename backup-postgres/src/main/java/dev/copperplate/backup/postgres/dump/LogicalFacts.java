@@ -1,15 +1,17 @@
 package dev.copperplate.backup.postgres.dump;
 
-/** Keys of the manifest of a logical snapshot. */
-public final class LogicalFacts {
+import dev.copperplate.backup.postgres.capture.Facts;
 
-  public static final String KIND = "kind";
-  public static final String LOGICAL = "logical";
-  public static final String SERVER_VERSION = "server-version";
-  public static final String LSN = "lsn";
-  public static final String DATABASES = "databases";
-  public static final String ROWS = "rows";
-  public static final String DEFINITIONS = "definitions";
+/** Keys of the manifest of a logical snapshot. */
+final class LogicalFacts {
+
+  static final String KIND = Facts.KIND;
+  static final String LOGICAL = "logical";
+  static final String SERVER_VERSION = Facts.SERVER_VERSION;
+  static final String LSN = "lsn";
+  static final String DATABASES = "databases";
+  static final String ROWS = "rows";
+  static final String DEFINITIONS = "definitions";
 
   private LogicalFacts() {}
 }

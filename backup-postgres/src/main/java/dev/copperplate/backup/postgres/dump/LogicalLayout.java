@@ -10,19 +10,19 @@ import java.util.Locale;
  * EntryNames}; those of tables with {@code .sql} behind, a large table's directory too, so that no
  * two tables meet.
  */
-public final class LogicalLayout {
+final class LogicalLayout {
 
-  public static final EntryPath GLOBALS = EntryPath.of("globals.sql");
-  public static final EntryPath TABLES = EntryPath.of(".backup/tables.jsonl");
-  public static final EntryPath GUIDE = EntryPath.of(".backup/RESTORE.md");
+  static final EntryPath GLOBALS = EntryPath.of("globals.sql");
+  static final EntryPath TABLES = EntryPath.of(".backup/tables.jsonl");
+  static final EntryPath GUIDE = EntryPath.of(".backup/RESTORE.md");
 
   /** Below a database. */
-  public static final String DATABASE_FILE = "00-database.sql";
+  static final String DATABASE_FILE = "00-database.sql";
 
-  public static final String PRE_DATA_FILE = "10-pre-data.sql";
-  public static final String DATA = "20-data";
-  public static final String SEQUENCES_FILE = "30-sequences.sql";
-  public static final String POST_DATA_FILE = "40-post-data.sql";
+  static final String PRE_DATA_FILE = "10-pre-data.sql";
+  static final String DATA = "20-data";
+  static final String SEQUENCES_FILE = "30-sequences.sql";
+  static final String POST_DATA_FILE = "40-post-data.sql";
 
   private static final EntryPath DATABASES = EntryPath.of("databases");
   private static final String SUFFIX = ".sql";
@@ -30,17 +30,17 @@ public final class LogicalLayout {
   private LogicalLayout() {}
 
   /** The directory of a database. */
-  public static EntryPath database(String database) {
+  static EntryPath database(String database) {
     return below(DATABASES, database);
   }
 
   /** The file of a table's rows, or the directory of its files. */
-  public static EntryPath table(String database, String schema, String table) {
+  static EntryPath table(String database, String schema, String table) {
     return below(below(database(database).child(DATA), schema), table + SUFFIX);
   }
 
   /** One of the files of a large table. */
-  public static EntryPath part(EntryPath table, int number) {
+  static EntryPath part(EntryPath table, int number) {
     return table.child(String.format(Locale.ROOT, "%04d%s", number, SUFFIX));
   }
 

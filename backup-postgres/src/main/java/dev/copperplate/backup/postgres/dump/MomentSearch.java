@@ -3,6 +3,7 @@ package dev.copperplate.backup.postgres.dump;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -26,13 +27,13 @@ final class MomentSearch {
 
   private final String database;
   private final Duration limit;
-  private final String role;
+  private final Privileges privileges;
   private final DumpChoices choices;
 
   MomentSearch(String database, String role, DumpChoices choices) {
     this.database = database;
     this.limit = choices.lockTimeout();
-    this.role = role;
+    this.privileges = new Privileges(role);
     this.choices = choices;
   }
 
@@ -56,7 +57,7 @@ final class MomentSearch {
   /** Empty if the list is too old. */
   private Optional<Moment> at(DumpSession session, List<TableRef> tables, boolean last)
       throws IOException, SQLException {
-    requireReadable(session, tables);
+    requireReadable(tables);
     session.begin();
     session.limitLocks(limit);
     session.lock(lockable(tables));
@@ -67,15 +68,15 @@ final class MomentSearch {
     if (!added.isEmpty() && !last) {
       return Optional.empty();
     }
-    requireReadable(session, now);
+    requireReadable(now);
     session.lock(lockable(added)); // tables never cease to come
     return Optional.of(new Moment(session, snapshot, now, lsn));
   }
 
-  private void requireReadable(DumpSession session, List<TableRef> tables) throws IOException {
+  private void requireReadable(List<TableRef> tables) throws IOException {
     List<TableRef> wanted =
         tables.stream().filter(each -> choices.wants(each.schema(), each.name())).toList();
-    new Moment(session, "", tables, "").requireReadable(wanted, role);
+    privileges.require(wanted);
   }
 
   private static List<TableRef> lockable(List<TableRef> tables) {

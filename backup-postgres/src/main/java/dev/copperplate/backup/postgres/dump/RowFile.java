@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres.dump;
 
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
@@ -7,12 +8,12 @@ import java.util.List;
  * A file of rows as {@code psql} runs it: settings, one {@code COPY … FROM stdin}, the rows as the
  * server sent them, and a line that ends them.
  */
-public final class RowFile {
+final class RowFile {
 
   /** In which encoding the rows of a database are that says nothing about its bytes. */
-  public static final String RAW = "SQL_ASCII";
+  static final String RAW = "SQL_ASCII";
 
-  public static final String UTF8 = "UTF8";
+  static final String UTF8 = "UTF8";
 
   private static final String SETTINGS =
       """
@@ -36,12 +37,12 @@ public final class RowFile {
    *
    * @param encoding {@link #UTF8} or {@link #RAW}
    */
-  public static byte[] settings(String encoding) {
+  static byte[] settings(String encoding) {
     return SETTINGS.replace("%s", encoding).getBytes(StandardCharsets.UTF_8);
   }
 
   /** What stands before the rows of a table, behind the settings. */
-  public static byte[] copy(String schema, String table, List<String> columns) {
+  static byte[] copy(String schema, String table, List<String> columns) {
     return ("COPY " + SqlText.name(schema, table) + list(columns) + " FROM stdin;\n")
         .getBytes(StandardCharsets.UTF_8);
   }
@@ -52,7 +53,7 @@ public final class RowFile {
   }
 
   /** What stands behind the rows. */
-  public static byte[] end() {
+  static byte[] end() {
     return END.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.dump;
 
 import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +14,15 @@ import java.util.List;
  */
 record RowJob(TableRef table, EntryPath path, int number, long from, long to) {
 
+  /** All rows of a table in one file. */
+  static RowJob whole(TableRef table, EntryPath path) {
+    return new RowJob(table, path, 0, -1, -1);
+  }
+
   /** The files of a table; ranges of pages have the same borders whatever the table grows to. */
   static List<RowJob> of(TableRef table, EntryPath path, int pagesPerFile) {
     if (!table.ranged() || table.pages() <= pagesPerFile) {
-      return List.of(new RowJob(table, path, 0, -1, -1));
+      return List.of(whole(table, path));
     }
     List<RowJob> jobs = new ArrayList<>();
     for (long from = 0; from < table.pages(); from += pagesPerFile) {

@@ -5,6 +5,7 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.CaptureContext;
 import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -3,6 +3,7 @@ package dev.copperplate.backup.postgres.preflight;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -60,9 +61,9 @@ final class AccessCheck implements PreflightCheck {
           case Access.NO_DATABASE -> "-- name a database that exists, such as postgres";
           case Access.NO_PRIVILEGE ->
               "GRANT CONNECT ON DATABASE "
-                  + Remedy.quoted(address.database())
+                  + SqlText.name(address.database())
                   + " TO "
-                  + Remedy.quoted(address.user())
+                  + SqlText.name(address.user())
                   + ";";
           default -> admitted(address.database());
         }

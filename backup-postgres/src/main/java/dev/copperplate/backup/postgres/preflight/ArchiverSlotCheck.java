@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.preflight;
 
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +36,7 @@ final class ArchiverSlotCheck implements PreflightCheck {
               subject(),
               slot + " is lost: the server has removed WAL that was not archived",
               "SELECT pg_drop_replication_slot("
-                  + Remedy.literal(slot)
+                  + SqlText.literal(slot)
                   + "); -- the archiver creates it anew; take a full backup then"));
     }
   }

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.preflight;
 
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +38,7 @@ final class CollationLook implements Databases.Look {
 
   @Override
   public void into(String database, Catalog catalog, List<Finding> findings) throws SQLException {
-    String name = Remedy.quoted(database);
+    String name = SqlText.name(database);
     if (catalog.holds(DATABASE)) {
       findings.add(
           mismatch(

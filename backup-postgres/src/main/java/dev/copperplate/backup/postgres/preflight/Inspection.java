@@ -6,6 +6,7 @@ import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Finding.Severity;
 import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -84,7 +85,7 @@ public final class Inspection {
           Finding.warning(
               check.subject(),
               "It may not be looked at",
-              "GRANT pg_monitor TO " + Remedy.quoted(address.user()) + ";"));
+              "GRANT pg_monitor TO " + SqlText.name(address.user()) + ";"));
     }
     results.put(check.subject(), List.copyOf(findings));
   }

@@ -1,5 +1,7 @@
 package dev.copperplate.backup.postgres.preflight;
 
+import dev.copperplate.backup.postgres.sql.SqlText;
+
 /**
  * Remedies of findings: scripts that {@code psql} runs as they are, for a superuser. What SQL
  * cannot do stands in a comment at the end of a line.
@@ -24,24 +26,13 @@ final class Remedy {
   static String admitted(String database, String user, String client, boolean encrypted) {
     return "-- pg_hba.conf: "
         + (encrypted ? "hostssl " : "host ")
-        + (database.equals("replication") ? database : quoted(database))
+        + (database.equals("replication") ? database : SqlText.name(database))
         + " "
-        + quoted(user)
+        + SqlText.name(user)
         + " "
         + client
         + " scram-sha-256\n"
         + RELOAD;
-  }
-
-  /** A name that stands for itself, in SQL and in {@code pg_hba.conf}. */
-  static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
-  }
-
-  /** A text that stands for itself. */
-  static String literal(String text) {
-    String doubled = "'" + text.replace("'", "''").replace("\\", "\\\\") + "'";
-    return text.contains("\\") ? "E" + doubled : doubled;
   }
 
   private static String set(String setting, String value) {

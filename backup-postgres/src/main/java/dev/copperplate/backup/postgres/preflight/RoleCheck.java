@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.preflight;
 
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -38,7 +39,7 @@ final class RoleCheck implements PreflightCheck {
           Finding.error(
               subject(),
               name + " may not replicate",
-              "ALTER ROLE " + Remedy.quoted(name) + " REPLICATION;"));
+              "ALTER ROLE " + SqlText.name(name) + " REPLICATION;"));
     }
     seesSettings(name, findings);
   }
@@ -50,7 +51,7 @@ final class RoleCheck implements PreflightCheck {
           Finding.warning(
               subject(),
               "The password of " + name + " expires within 30 days, and backups end then",
-              "ALTER ROLE " + Remedy.quoted(name) + " VALID UNTIL 'infinity';"));
+              "ALTER ROLE " + SqlText.name(name) + " VALID UNTIL 'infinity';"));
     }
   }
 
@@ -64,7 +65,7 @@ final class RoleCheck implements PreflightCheck {
               name
                   + " does not see every setting, so that the description beside backups lacks"
                   + " preloaded libraries",
-              "GRANT pg_read_all_settings TO " + Remedy.quoted(name) + ";"));
+              "GRANT pg_read_all_settings TO " + SqlText.name(name) + ";"));
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.preflight;
 
 import dev.copperplate.backup.Finding;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class UnloggedLook implements Databases.Look {
           Finding.warning(
               subject(),
               table + " in " + database + " is not captured: it is empty after a restore",
-              "ALTER TABLE " + table + " SET LOGGED; -- in " + Remedy.quoted(database)));
+              "ALTER TABLE " + table + " SET LOGGED; -- in " + SqlText.name(database)));
     }
     if (tables.size() > NAMED) {
       findings.add(

@@ -3,6 +3,7 @@ package dev.copperplate.backup.postgres.replication;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.postgres.Lsn;
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,19 +111,21 @@ public final class ReplicationConnection implements Closeable {
   public void holdWal(String slot) throws IOException {
     run(
         "Holding the WAL of " + server,
-        "CREATE_REPLICATION_SLOT " + quoted(slot) + " TEMPORARY PHYSICAL (RESERVE_WAL)");
+        "CREATE_REPLICATION_SLOT " + SqlText.name(slot) + " TEMPORARY PHYSICAL (RESERVE_WAL)");
   }
 
   /** Creates a physical slot that keeps the log from now on. */
   public void createSlot(String slot) throws IOException {
     run(
         "Creating the slot " + slot + " on " + server,
-        "CREATE_REPLICATION_SLOT " + quoted(slot) + " PHYSICAL (RESERVE_WAL)");
+        "CREATE_REPLICATION_SLOT " + SqlText.name(slot) + " PHYSICAL (RESERVE_WAL)");
   }
 
   /** Drops a slot that nobody uses. */
   public void dropSlot(String slot) throws IOException {
-    run("Dropping the slot " + slot + " on " + server, "DROP_REPLICATION_SLOT " + quoted(slot));
+    run(
+        "Dropping the slot " + slot + " on " + server,
+        "DROP_REPLICATION_SLOT " + SqlText.name(slot));
   }
 
   /**
@@ -131,7 +134,9 @@ public final class ReplicationConnection implements Closeable {
    */
   public Optional<WalPosition> slot(String slot) throws IOException {
     List<@Nullable String> row =
-        one("Reading the slot " + slot + " of " + server, "READ_REPLICATION_SLOT " + quoted(slot));
+        one(
+            "Reading the slot " + slot + " of " + server,
+            "READ_REPLICATION_SLOT " + SqlText.name(slot));
     if (row.get(0) == null) {
       return Optional.empty();
     }
@@ -181,7 +186,7 @@ public final class ReplicationConnection implements Closeable {
    * @param slot empty without one
    */
   public WalStream stream(Optional<String> slot, WalPosition from) throws IOException {
-    String with = slot.map(each -> "SLOT " + quoted(each) + " ").orElse("");
+    String with = slot.map(each -> "SLOT " + SqlText.name(each) + " ").orElse("");
     messages.command(
         "Streaming the WAL of " + server,
         "START_REPLICATION " + with + "PHYSICAL " + from.lsn() + " TIMELINE " + from.timeline());
@@ -237,9 +242,5 @@ public final class ReplicationConnection implements Closeable {
     } catch (IllegalArgumentException e) {
       throw new BackupException(Kind.INVALID, server + " sent no position where one is due", e);
     }
-  }
-
-  private static String quoted(String name) {
-    return '"' + name.replace("\"", "\"\"") + '"';
   }
 }

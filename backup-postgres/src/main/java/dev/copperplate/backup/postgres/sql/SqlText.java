@@ -1,4 +1,4 @@
-package dev.copperplate.backup.postgres.dump;
+package dev.copperplate.backup.postgres.sql;
 
 import java.util.List;
 import java.util.stream.Collectors;

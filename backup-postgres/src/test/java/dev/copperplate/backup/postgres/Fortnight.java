@@ -92,9 +92,13 @@ final class Fortnight implements AutoCloseable {
     return Instant.now().plus(passed);
   }
 
+  /**
+   * The target's clock goes first: the archiver writes meanwhile, and what arrives before the time
+   * that it bears is asked about.
+   */
   private void pass(Duration time) {
-    passed = passed.plus(time);
     target.jump(time);
+    passed = passed.plus(time);
   }
 
   /** A base, a day's changes, and what goes after that. */

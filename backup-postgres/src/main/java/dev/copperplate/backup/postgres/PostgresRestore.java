@@ -34,6 +34,8 @@ final class PostgresRestore {
   private static final EntryPath CONTROL = EntryPath.of("/cluster/global/pg_control");
   private static final EntryPath LABEL = CombinedCluster.ROOT.child(BackupLabel.NAME);
   private static final EntryPath SETTINGS = CombinedCluster.ROOT.child("postgresql.auto.conf");
+  private static final EntryPath CONFIGURATION =
+      CombinedCluster.ROOT.child(StoredConfiguration.NAME);
   private static final int MAX_SETTINGS = 1 << 20;
   private static final int MAX_CONTROL = 8192;
 
@@ -41,7 +43,6 @@ final class PostgresRestore {
   private static final List<String> OMITTED =
       List.of(
           BackupManifest.NAME,
-          BackupLabel.NAME,
           "postgresql.auto.conf",
           "recovery.signal",
           "standby.signal",
@@ -72,7 +73,10 @@ final class PostgresRestore {
     places.require();
     StoredManifest manifest = StoredManifest.of(chain.newest(), facts);
     CombinedCluster cluster = new CombinedCluster(chain, manifest.algorithm());
-    ClusterView data = new ClusterView(cluster, CombinedCluster.ROOT, omitted(tablespaces));
+    Optional<StoredConfiguration> configuration = configuration();
+    Map<String, byte[]> replaced = replaced(label, configuration);
+    Set<EntryPath> omitted = omitted(tablespaces, replaced.keySet());
+    ClusterView data = new ClusterView(cluster, CombinedCluster.ROOT, omitted);
     ClusterCensus census = ClusterCensus.of(cluster, manifest);
     WalPlan wal = WalPlan.of(reaches(), choices, context.snapshots());
     byte[] settings = settings(wal);
@@ -83,16 +87,18 @@ final class PostgresRestore {
     places.make();
     writeFiles(data, cluster, tablespaces);
     new WalWriting(choices.wal(), context, base()).write(wal);
-    write(BackupLabel.NAME, BackupLabel.combined(label));
+    for (Map.Entry<String, byte[]> each : replaced.entrySet()) {
+      write(each.getKey(), each.getValue());
+    }
     write("postgresql.auto.conf", settings);
     write("recovery.signal", new byte[0]);
-    manifest.write(choices.data().resolve(BackupManifest.NAME), cluster, label);
+    manifest.write(choices.data().resolve(BackupManifest.NAME), cluster, replaced);
     link(tablespaces);
     for (Path each : places.all()) {
       NewFiles.forceAll(each, context.workers());
     }
     writeControl(control);
-    reportRemarks();
+    reportRemarks(configuration);
     return report(plan, census, wal);
   }
 
@@ -136,8 +142,9 @@ final class PostgresRestore {
     return new Destinations(all);
   }
 
-  private static Set<EntryPath> omitted(SortedMap<String, Path> tablespaces) {
+  private static Set<EntryPath> omitted(SortedMap<String, Path> tablespaces, Set<String> replaced) {
     Set<EntryPath> omitted = new HashSet<>();
+    replaced.forEach(each -> omitted.add(CombinedCluster.ROOT.child(each)));
     OMITTED.forEach(each -> omitted.add(CombinedCluster.ROOT.child(each)));
     tablespaces.keySet().forEach(each -> omitted.add(TablespacePlaces.ROOT.child(each)));
     omitted.add(CONTROL);
@@ -152,6 +159,22 @@ final class PostgresRestore {
 
   private StoredBase base() {
     return new StoredBase(chain.newest().snapshot(), facts);
+  }
+
+  private Optional<StoredConfiguration> configuration() throws IOException {
+    return chain.newest().entry(CONFIGURATION).isPresent()
+        ? Optional.of(StoredConfiguration.parse(read(CONFIGURATION, MAX_SETTINGS)))
+        : Optional.empty();
+  }
+
+  /** Files that are not as they were stored, by name, and what is in them. */
+  private Map<String, byte[]> replaced(byte[] label, Optional<StoredConfiguration> configuration) {
+    Map<String, byte[]> replaced = new HashMap<>();
+    replaced.put(BackupLabel.NAME, BackupLabel.combined(label));
+    configuration
+        .filter(StoredConfiguration::leadsElsewhere)
+        .ifPresent(each -> replaced.put(StoredConfiguration.NAME, each.at(choices.data())));
+    return replaced;
   }
 
   private byte[] settings(WalPlan wal) throws IOException {
@@ -250,7 +273,7 @@ final class PostgresRestore {
 
   // ---- afterwards
 
-  private void reportRemarks() throws IOException {
+  private void reportRemarks(Optional<StoredConfiguration> configuration) throws IOException {
     if (!choices.replacement()) {
       remark(
           "Settings that were attached to databases and roles, and event triggers before PostgreSQL"
@@ -258,7 +281,11 @@ final class PostgresRestore {
               + RecoverySettings.aloof(facts.major())
               + "' to template1, as a superuser, and say DELETE FROM pg_db_role_setting");
     }
-    if (!Files.exists(choices.data().resolve("postgresql.conf"))) {
+    configuration
+        .map(StoredConfiguration::filesElsewhere)
+        .orElse(Set.of())
+        .forEach(this::elsewhere);
+    if (!Files.exists(choices.data().resolve(StoredConfiguration.NAME))) {
       remark(
           "The base holds no postgresql.conf: the server had it elsewhere. Start the restored one"
               + " with -c config_file=…");
@@ -271,6 +298,16 @@ final class PostgresRestore {
               + choices.wal()
               + " and the places of tablespaces to its user (chown -R)");
     }
+  }
+
+  private void elsewhere(String setting) {
+    remark(
+        "postgresql.conf sets "
+            + setting
+            + ", so the server takes that file from where it was, if it is there, and not from"
+            + " this directory. Start it with -c "
+            + setting
+            + "=… if it should be another");
   }
 
   private void remark(String message) {

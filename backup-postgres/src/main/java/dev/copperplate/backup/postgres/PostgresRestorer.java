@@ -29,6 +29,11 @@ import java.nio.file.Path;
  * switch a login event trigger on again, when somebody connects. The report says how to connect
  * without them and forget them.
  *
+ * <p>A {@code postgresql.conf} that sets {@code data_directory}, or includes files that may, gets a
+ * line at its end that names the restored directory: on the old one, if it is still there, the
+ * server would start otherwise. Directories that were moved since need that line changed. Files of
+ * access rules that it names elsewhere are told in the report.
+ *
  * <p><b>Content is hostile.</b> Files and directories are written as {@code FilesRestorer} does;
  * anything else in a base is refused before the first change. Permissions are 0700 and 0600, the
  * owner is whoever restores. {@code global/pg_control} is written last, when all else is on disk:

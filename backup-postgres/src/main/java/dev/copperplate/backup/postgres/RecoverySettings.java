@@ -113,7 +113,7 @@ final class RecoverySettings {
   byte[] appendedTo(byte[] file) {
     StringBuilder text = new StringBuilder();
     for (String line : latin(file).split("\n")) {
-      if (!settings.containsKey(nameIn(line)) && !line.isEmpty()) {
+      if (!settings.containsKey(StoredConfiguration.nameIn(line)) && !line.isEmpty()) {
         text.append(line).append('\n');
       }
     }
@@ -123,13 +123,8 @@ final class RecoverySettings {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  /** The server takes a name in any case, and a blank for the equals sign. */
-  private static String nameIn(String line) {
-    return line.strip().split("[\\s=]", 2)[0].toLowerCase(Locale.ROOT);
-  }
-
   /** In the server's files a backslash begins an escape, and a quote is doubled. */
-  private static String quoted(String value) {
+  static String quoted(String value) {
     return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'";
   }
 
@@ -138,7 +133,7 @@ final class RecoverySettings {
    * percent sign is doubled; the rest is a shell's.
    */
   static String restoreCommand(Path directory) {
-    String quoted = "'" + latin(bytes(directory)).replace("'", "'\\''").replace("%", "%%") + "'";
+    String quoted = "'" + latin(directory).replace("'", "'\\''").replace("%", "%%") + "'";
     String from = quoted + "/%f";
     String partial = from + ".partial";
     return "if [ -f "
@@ -165,6 +160,10 @@ final class RecoverySettings {
       i += escaped ? 2 : 0;
     }
     return bytes.toByteArray();
+  }
+
+  static String latin(Path path) {
+    return latin(bytes(path));
   }
 
   private static String latin(byte[] bytes) {

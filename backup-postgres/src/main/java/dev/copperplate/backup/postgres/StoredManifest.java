@@ -6,7 +6,6 @@ import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Entry;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.SnapshotReader;
-import dev.copperplate.backup.postgres.basebackup.BackupLabel;
 import dev.copperplate.backup.postgres.basebackup.BackupManifest;
 import dev.copperplate.backup.postgres.basebackup.ChecksumAlgorithm;
 import dev.copperplate.backup.postgres.basebackup.FileChecksum;
@@ -18,6 +17,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -83,32 +83,36 @@ final class StoredManifest {
   /**
    * Writes the manifest of what was restored.
    *
-   * @param label the stored {@code backup_label}
+   * @param replaced files of the data directory that are not as they were stored, by name
    */
-  void write(Path file, CombinedCluster cluster, byte[] label) throws IOException {
+  void write(Path file, CombinedCluster cluster, Map<String, byte[]> replaced) throws IOException {
     try (OutputStream out =
         new BufferedOutputStream(Channels.newOutputStream(NewFiles.create(file)))) {
       ManifestWriter writer = new ManifestWriter(out, manifest.systemIdentifier());
-      visit(each -> write(each, cluster, label, writer));
+      visit(each -> write(each, cluster, replaced, writer));
       writer.finish(manifest.wal());
     }
   }
 
   private static void write(
-      ManifestFile file, CombinedCluster cluster, byte[] label, ManifestWriter writer)
+      ManifestFile file,
+      CombinedCluster cluster,
+      Map<String, byte[]> replaced,
+      ManifestWriter writer)
       throws IOException {
     String name = file.path().names().size() == 1 ? file.path().name().toString() : "";
-    if (name.equals(BackupLabel.NAME)) {
-      writer.add(label(file, BackupLabel.combined(label)));
+    byte[] content = replaced.get(name);
+    if (content != null) {
+      writer.add(replaced(file, content));
     } else if (!name.equals("tablespace_map")) {
       writer.add(cluster.combined().getOrDefault(file.path(), file));
     }
   }
 
-  private static ManifestFile label(ManifestFile file, byte[] label) {
+  private static ManifestFile replaced(ManifestFile file, byte[] content) {
     FileChecksum checksum = file.algorithm().begin();
-    checksum.update(label, 0, label.length);
+    checksum.update(content, 0, content.length);
     return new ManifestFile(
-        file.path(), label.length, file.modified(), file.algorithm(), checksum.hex());
+        file.path(), content.length, file.modified(), file.algorithm(), checksum.hex());
   }
 }

@@ -103,7 +103,7 @@ final class RestoreGuide {
       ## To the end of the backup
 
       As the user that is to own the server, and with what `postgresql.conf` says of addresses, archiving and preloaded
-      libraries made fit for this machine:
+      libraries made fit for this machine. If it sets `data_directory`, take that out: the server would start there.
 
       ```sh
       "$bin/pg_ctl" -D "$work/data" -w start

@@ -183,8 +183,9 @@ public final class PostgresWalArchiver implements Closeable {
    * the listener.
    *
    * @throws BackupException {@code CONFLICT} if the server is another system than the one whose WAL
-   *     is in the repository; {@code LOCKED} if another archiver uses the spool; before anything
-   *     was received also {@code DENIED}, {@code UNSUPPORTED} and what else no waiting mends
+   *     is in the repository, or was put back from an older copy of its disk; {@code LOCKED} if
+   *     another archiver uses the spool; before anything was received also {@code DENIED}, {@code
+   *     UNSUPPORTED} and what else no waiting mends
    * @throws IllegalStateException if it is running
    */
   public void run() throws IOException, InterruptedException {

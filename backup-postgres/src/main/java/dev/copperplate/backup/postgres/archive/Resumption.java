@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Resumption {
 
+  /** How much of what the spool has is received again. */
+  private static final int LOOKED_AT_AGAIN = 64 << 10;
+
   private final ArchiveSettings settings;
   private final Snapshots repository;
   private final StoredCommits stored;
@@ -144,6 +147,26 @@ final class Resumption {
     }
     requireNotAhead(common.get(), identity);
     return continued(common.get(), size);
+  }
+
+  /**
+   * What has to come again before anything new does.
+   *
+   * @param from where to go on
+   */
+  Overlap overlap(WalPosition from, TimelineHistory way, SegmentSize size) throws IOException {
+    WalSegment segment = size.holding(from.timeline(), from.lsn());
+    if (!from.lsn().equals(segment.start())) {
+      return spool.overlap(segment, LOOKED_AT_AGAIN);
+    }
+    Optional<WalPosition> durable = spool.durable();
+    Optional<Lsn> common =
+        durable.isEmpty()
+            ? Optional.empty()
+            : WalPath.resume(wayTo(durable.get().timeline()), durable.get().lsn(), way)
+                .filter(each -> each.timeline() == from.timeline() && segment.contains(each.lsn()))
+                .map(WalPosition::lsn);
+    return common.isPresent() ? stored.overlap(segment, common.get()) : Overlap.NONE;
   }
 
   private TimelineHistory wayTo(int timeline) throws IOException {

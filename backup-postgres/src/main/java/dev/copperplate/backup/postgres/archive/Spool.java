@@ -6,6 +6,7 @@ import dev.copperplate.backup.postgres.wal.WalRange;
 import dev.copperplate.backup.postgres.wal.WalSegment;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -80,6 +81,18 @@ final class Spool implements Closeable {
   synchronized boolean continuesAt(WalSegment segment, Lsn from) {
     SpooledSegment known = segments.get(segment);
     return known != null && from.equals(segment.start().plus(known.received()));
+  }
+
+  /** The last bytes that were received of a segment in here, before the position. */
+  synchronized Overlap overlap(WalSegment segment, int most) throws IOException {
+    SpooledSegment known = segments.get(segment);
+    if (known == null) {
+      return Overlap.NONE;
+    }
+    long bytes = Math.min(most, known.received());
+    InputStream in = Files.newInputStream(known.file());
+    in.skipNBytes(known.received() - bytes);
+    return new Overlap(segment.start().plus(known.received() - bytes), bytes, in);
   }
 
   /**

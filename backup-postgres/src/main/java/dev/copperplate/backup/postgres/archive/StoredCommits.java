@@ -16,6 +16,8 @@ import dev.copperplate.backup.postgres.replication.WalPosition;
 import dev.copperplate.backup.postgres.wal.TimelineHistory;
 import dev.copperplate.backup.postgres.wal.WalRange;
 import dev.copperplate.backup.postgres.wal.WalRanges;
+import dev.copperplate.backup.postgres.wal.WalSegment;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -132,6 +134,50 @@ final class StoredCommits {
       }
     }
     return TimelineHistory.without(timeline);
+  }
+
+  /**
+   * What a commit has of the beginning of a segment; nothing if none ends within it.
+   *
+   * @param to how far it may be compared
+   */
+  Overlap overlap(WalSegment segment, Lsn to) throws IOException {
+    Optional<Commit> best = own().isPresent() ? own() : commits.stream().max(reach());
+    Optional<WalPosition> end =
+        best.map(each -> each.facts().end())
+            .filter(each -> each.timeline() == segment.timeline() && segment.contains(each.lsn()));
+    return end.isPresent()
+        ? overlap(
+            best.get().snapshot(), segment, to.isBefore(end.get().lsn()) ? to : end.get().lsn())
+        : Overlap.NONE;
+  }
+
+  private Overlap overlap(Snapshot commit, WalSegment segment, Lsn to) throws IOException {
+    SnapshotReader reader;
+    try {
+      reader = repository.open(commit);
+    } catch (BackupException e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return Overlap.NONE; // replaced, and removed since it was listed
+      }
+      throw e;
+    }
+    Optional<Entry> file = reader.entry(WalCapture.path(segment, segment.partialName()));
+    if (file.isEmpty() || to.equals(segment.start())) {
+      reader.close();
+      return Overlap.NONE;
+    }
+    InputStream in = reader.open(file.get(), new ByteRange(0, segment.offset(to)));
+    return new Overlap(
+        segment.start(),
+        segment.offset(to),
+        new FilterInputStream(in) {
+          @Override
+          public void close() throws IOException {
+            super.close();
+            reader.close();
+          }
+        });
   }
 
   private static byte[] content(SnapshotReader reader, Entry file) throws IOException {

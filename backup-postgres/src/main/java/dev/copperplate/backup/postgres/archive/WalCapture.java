@@ -197,7 +197,8 @@ final class WalCapture implements BackupSource {
         : name;
   }
 
-  private static EntryPath path(WalSegment segment, String name) {
+  /** Where in a commit a segment lies. */
+  static EntryPath path(WalSegment segment, String name) {
     return StoredCommits.ROOT.child(segment.name().substring(0, TIMELINE_DIGITS)).child(name);
   }
 

@@ -136,7 +136,7 @@ final class WalReceiver implements Runnable {
       new WalSession(settings, connection, connector.toString(), this, resumption, spool, bell)
           .receive();
       full();
-    } catch (OtherSystemException e) {
+    } catch (OtherSystemException | OtherHistoryException e) {
       throw e;
     } catch (BackupException e) {
       failed(e);

@@ -12,6 +12,7 @@ import dev.copperplate.backup.postgres.wal.SegmentSize;
 import dev.copperplate.backup.postgres.wal.TimelineHistory;
 import dev.copperplate.backup.postgres.wal.WalSegment;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -40,6 +41,9 @@ final class WalSession {
   private Optional<Long> asked = Optional.empty();
   private Lsn told = Lsn.NONE;
 
+  /** Where the next byte of the stream belongs. */
+  private Lsn due = Lsn.NONE;
+
   WalSession(
       ArchiveSettings settings,
       ReplicationConnection connection,
@@ -67,7 +71,10 @@ final class WalSession {
     receiver.view(new ServerView(identity.flushed(), slot.lsn()));
     if (!spool.isFull(size.bytes())) {
       receiver.roomy();
-      follow(resumption.from(slot, way, identity, size), way, size);
+      WalPosition from = resumption.from(slot, way, identity, size);
+      try (Overlap overlap = resumption.overlap(from, way, size)) {
+        follow(from, way, size, overlap);
+      }
     }
   }
 
@@ -85,21 +92,26 @@ final class WalSession {
     }
   }
 
-  private void follow(WalPosition begin, TimelineHistory server, SegmentSize size)
+  private void follow(
+      WalPosition begin, TimelineHistory server, SegmentSize size, Overlap beginning)
       throws IOException, InterruptedException {
     WalPosition from = begin;
     TimelineHistory way = server;
+    Overlap overlap = beginning;
     while (true) {
       resumption.follow(way(from.timeline(), way));
       WalSegment segment = size.holding(from.timeline(), from.lsn());
       spool.begin(segment, from.lsn());
-      Optional<WalPosition> next = copy(start(from), size);
+      due = overlap.isEmpty() ? from.lsn() : overlap.start();
+      WalStream stream = start(new WalPosition(due, from.timeline()));
+      Optional<WalPosition> next = copy(stream, size, overlap);
       if (next.isEmpty()) {
         return;
       }
       WalSegment first = size.holding(next.get().timeline(), next.get().lsn());
       from = new WalPosition(first.start(), first.timeline());
       way = way(first.timeline());
+      overlap = Overlap.NONE;
     }
   }
 
@@ -120,7 +132,7 @@ final class WalSession {
     }
   }
 
-  private Optional<WalPosition> copy(WalStream stream, SegmentSize size)
+  private Optional<WalPosition> copy(WalStream stream, SegmentSize size, Overlap overlap)
       throws IOException, InterruptedException {
     try {
       while (!receiver.isStopping()) {
@@ -129,7 +141,7 @@ final class WalSession {
           return Optional.of(next(ended));
         }
         receiver.streaming(true);
-        if (event instanceof WalStream.Data data && !take(data, size)) {
+        if (event instanceof WalStream.Data data && !take(data, size, overlap)) {
           return Optional.empty();
         }
         answer(event);
@@ -153,23 +165,33 @@ final class WalSession {
             () -> new BackupException(Kind.UNAVAILABLE, name + " has ended the stream of WAL"));
   }
 
-  /** Puts it into the spool; false if there is no room for it. */
-  private boolean take(WalStream.Data data, SegmentSize size) throws IOException {
+  /**
+   * Puts it into the spool, but for what is received only to be compared; false if there is no room
+   * for it.
+   */
+  private boolean take(WalStream.Data data, SegmentSize size, Overlap overlap) throws IOException {
     WalPosition position = spool.position().orElseThrow();
-    if (!data.from().equals(position.lsn())) {
+    if (!data.from().equals(due)) {
       throw new BackupException(
-          Kind.INVALID, name + " sent WAL at " + data.from() + " where " + position + " is due");
+          Kind.INVALID, name + " sent WAL at " + data.from() + " where " + due + " is due");
     }
-    boolean taken = write(data, size.holding(position.timeline(), position.lsn()));
+    ByteBuffer bytes = data.bytes();
+    due = due.plus(bytes.remaining());
+    overlap.compare(bytes, name);
+    if (data.from().isBefore(position.lsn())) {
+      long known = Math.min(bytes.remaining(), position.lsn().minus(data.from()));
+      bytes.position(bytes.position() + (int) known);
+    }
+    boolean taken = write(bytes, size.holding(position.timeline(), position.lsn()));
     if (!taken || spool.isHalfFull(size.bytes())) {
       bell.ring();
     }
     return taken;
   }
 
-  private boolean write(WalStream.Data data, WalSegment segment) throws BackupException {
+  private boolean write(ByteBuffer bytes, WalSegment segment) throws BackupException {
     try {
-      return spool.write(data.bytes(), segment);
+      return spool.write(bytes, segment);
     } catch (IOException e) {
       throw new BackupException(
           Kind.FULL, "WAL could not be written to the spool: " + e.getMessage(), e);

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 class PointInTimeTest {
 
   /** How many random points are tried. */
-  private static final int POINTS = Integer.getInteger("recovery.points", 6);
+  private static final int POINTS = Integer.getInteger("recovery.points", 20);
 
   private static final int MARKERS = 200;
   private static final DateTimeFormatter MICROSECONDS =

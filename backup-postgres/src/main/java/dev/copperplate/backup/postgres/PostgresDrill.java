@@ -5,6 +5,8 @@ import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Verification;
 import dev.copperplate.backup.Verifier;
 import dev.copperplate.backup.postgres.drill.Answer;
+import dev.copperplate.backup.postgres.drill.DrillChoices;
+import dev.copperplate.backup.postgres.drill.DrillRun;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -41,6 +41,7 @@ final class Backup {
   private final BackupOptions options;
   private final CaptureRun run;
   private final Retention retention;
+  private final Instant begun;
   private final long started = System.nanoTime();
 
   Backup(
@@ -55,6 +56,7 @@ final class Backup {
     this.id = source.id();
     this.options = options;
     this.run = run;
+    this.begun = settings.clock().instant();
     this.retention = Retention.of(run.time(), options.retainedFor(settings), settings.clock());
   }
 
@@ -166,7 +168,7 @@ final class Backup {
   private SnapshotSummary summary(Counts counts, BlobWriter blobs) {
     Instant end = settings.clock().instant();
     return new SnapshotSummary(
-        run.time(),
+        begun,
         end,
         counts.filesNew(),
         counts.filesChanged(),

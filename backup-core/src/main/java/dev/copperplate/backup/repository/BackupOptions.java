@@ -2,6 +2,7 @@ package dev.copperplate.backup.repository;
 
 import dev.copperplate.backup.repository.read.SnapshotFacts;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 
@@ -17,14 +18,17 @@ import java.util.Set;
  * @param retainFor how long, counted from the time of the snapshot, the store is asked to keep it
  *     and all that it relies on; empty for as long as the repository's options say, zero for not
  *     asking
+ * @param takenAt of which time the snapshot is, where something else took the state before; empty
+ *     for the time at which the backup begins
  */
-public record BackupOptions(Set<String> tags, Duration lockWait, Optional<Duration> retainFor) {
+public record BackupOptions(
+    Set<String> tags, Duration lockWait, Optional<Duration> retainFor, Optional<Instant> takenAt) {
 
   private static final Duration LONGEST_WAIT = Duration.ofDays(365);
 
   /** No tags; waits five minutes for a lock; retained as the repository's options say. */
   public static final BackupOptions DEFAULT =
-      new BackupOptions(Set.of(), Duration.ofMinutes(5), Optional.empty());
+      new BackupOptions(Set.of(), Duration.ofMinutes(5), Optional.empty(), Optional.empty());
 
   public BackupOptions {
     tags = Set.copyOf(tags);
@@ -43,22 +47,32 @@ public record BackupOptions(Set<String> tags, Duration lockWait, Optional<Durati
   }
 
   public BackupOptions tags(Set<String> all) {
-    return new BackupOptions(all, lockWait, retainFor);
+    return new BackupOptions(all, lockWait, retainFor, takenAt);
   }
 
   public BackupOptions lockWait(Duration patience) {
-    return new BackupOptions(tags, patience, retainFor);
+    return new BackupOptions(tags, patience, retainFor, takenAt);
   }
 
   /** Retained for this long, whatever the repository's options say. */
   public BackupOptions retainFor(Duration time) {
     RepositoryOptions.requireRetainable(time);
-    return new BackupOptions(tags, lockWait, Optional.of(time));
+    return new BackupOptions(tags, lockWait, Optional.of(time), takenAt);
   }
 
   /** Without retention, whatever the repository's options say. */
   public BackupOptions withoutRetention() {
-    return new BackupOptions(tags, lockWait, Optional.of(Duration.ZERO));
+    return new BackupOptions(tags, lockWait, Optional.of(Duration.ZERO), takenAt);
+  }
+
+  /**
+   * A snapshot of this time, for what other tools have taken before, so that retention begins with
+   * history. A backup refuses a time that is still to come. Retention that ends before the backup
+   * begins is not asked of the store; a plan of retention asks once about snapshots that arrived
+   * long after their time.
+   */
+  public BackupOptions takenAt(Instant time) {
+    return new BackupOptions(tags, lockWait, retainFor, Optional.of(time));
   }
 
   /** How long a backup in this repository is retained; empty for not at all. */

@@ -162,12 +162,22 @@ public final class BackupRepository implements Snapshots, Closeable {
       throws IOException, InterruptedException {
     repository.requireWritable();
     requireRetention(backupOptions.retainedFor(options));
-    Instant time = options.clock().instant();
-    RunId id = newRun(time);
+    Instant now = options.clock().instant();
+    Instant time = backupOptions.takenAt().orElse(now);
+    requirePast(time, now);
+    RunId id = newRun(now);
     Listeners listeners = new Listeners(options, "backup", id, Optional.of(source.id()));
     try (CaptureRun run = new CaptureRun(settings(id, listeners), time)) {
       Backup backup = new Backup(repository, options, source, backupOptions, run);
       return observed(listeners, () -> run.call(backup::make));
+    }
+  }
+
+  private static void requirePast(Instant time, Instant now) throws BackupException {
+    if (time.isAfter(now)) {
+      throw new BackupException(
+          Kind.INVALID,
+          "A snapshot cannot be of " + time + ", which is still to come: it is " + now);
     }
   }
 

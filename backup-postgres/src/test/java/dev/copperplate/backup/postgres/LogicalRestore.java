@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Brings logical snapshots back as their guide says, with restic and psql.
+ * Brings logical snapshots back as their guide says, with restic, psql and pg_restore.
  *
  * @param folder with the directory {@code repository}
  */
@@ -29,6 +29,7 @@ record LogicalRestore(Path folder, Snapshot snapshot) {
     Path bin = Files.createDirectories(folder.resolve("bin-" + snapshot.id()));
     link(bin, restic.program(), "restic");
     link(bin, tools.path("psql"), "psql");
+    link(bin, tools.path("pg_restore"), "pg_restore");
     List<String> script = new ArrayList<>();
     script.add("set -eu -o pipefail");
     script.add("export PATH='" + bin + "':$PATH");

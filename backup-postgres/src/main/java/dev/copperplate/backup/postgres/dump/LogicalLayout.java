@@ -10,27 +10,29 @@ import java.util.Locale;
  * EntryNames}; those of tables with {@code .sql} behind, a large table's directory too, so that no
  * two tables meet.
  */
-final class LogicalLayout {
+public final class LogicalLayout {
 
-  static final EntryPath GLOBALS = EntryPath.of("globals.sql");
-  static final EntryPath TABLES = EntryPath.of(".backup/tables.jsonl");
+  public static final EntryPath GLOBALS = EntryPath.of("globals.sql");
+  public static final EntryPath TABLES = EntryPath.of(".backup/tables.jsonl");
   static final EntryPath GUIDE = EntryPath.of(".backup/RESTORE.md");
 
   /** Below a database. */
-  static final String DATABASE_FILE = "00-database.sql";
+  public static final String DATABASE_FILE = "00-database.sql";
 
-  static final String PRE_DATA_FILE = "10-pre-data.sql";
-  static final String DATA = "20-data";
-  static final String SEQUENCES_FILE = "30-sequences.sql";
-  static final String POST_DATA_FILE = "40-post-data.sql";
+  public static final String PRE_DATA_FILE = "10-pre-data.sql";
+  public static final String DATA = "20-data";
+  public static final String SEQUENCES_FILE = "30-sequences.sql";
+  public static final String POST_DATA_FILE = "40-post-data.sql";
 
-  private static final EntryPath DATABASES = EntryPath.of("databases");
+  /** The directory of all databases. */
+  public static final EntryPath DATABASES = EntryPath.of("databases");
+
   private static final String SUFFIX = ".sql";
 
   private LogicalLayout() {}
 
   /** The directory of a database. */
-  static EntryPath database(String database) {
+  public static EntryPath database(String database) {
     return below(DATABASES, database);
   }
 

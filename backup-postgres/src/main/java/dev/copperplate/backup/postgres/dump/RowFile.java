@@ -8,12 +8,12 @@ import java.util.List;
  * A file of rows as {@code psql} runs it: settings, one {@code COPY … FROM stdin}, the rows as the
  * server sent them, and a line that ends them.
  */
-final class RowFile {
+public final class RowFile {
 
   /** In which encoding the rows of a database are that says nothing about its bytes. */
-  static final String RAW = "SQL_ASCII";
+  public static final String RAW = "SQL_ASCII";
 
-  static final String UTF8 = "UTF8";
+  public static final String UTF8 = "UTF8";
 
   private static final String SETTINGS =
       """
@@ -37,23 +37,23 @@ final class RowFile {
    *
    * @param encoding {@link #UTF8} or {@link #RAW}
    */
-  static byte[] settings(String encoding) {
+  public static byte[] settings(String encoding) {
     return SETTINGS.replace("%s", encoding).getBytes(StandardCharsets.UTF_8);
   }
 
   /** What stands before the rows of a table, behind the settings. */
-  static byte[] copy(String schema, String table, List<String> columns) {
+  public static byte[] copy(String schema, String table, List<String> columns) {
     return ("COPY " + SqlText.name(schema, table) + list(columns) + " FROM stdin;\n")
         .getBytes(StandardCharsets.UTF_8);
   }
 
   /** None, where there are no columns, is said by leaving the brackets out. */
-  static String list(List<String> columns) {
+  public static String list(List<String> columns) {
     return columns.isEmpty() ? "" : " (" + SqlText.names(columns) + ")";
   }
 
   /** What stands behind the rows. */
-  static byte[] end() {
+  public static byte[] end() {
     return END.getBytes(StandardCharsets.US_ASCII);
   }
 }

@@ -122,9 +122,18 @@ final class TableLine {
       case START_ARRAY -> array(json);
       case VALUE_TRUE, VALUE_FALSE -> json.getBooleanValue();
       case VALUE_NUMBER_INT -> json.getLongValue();
-      case VALUE_STRING -> json.getText();
+      case VALUE_STRING -> text(json);
       default -> throw new IllegalArgumentException("neither text, number, flag nor list");
     };
+  }
+
+  /** What the server's protocol cannot carry, no server has said. */
+  private static String text(JsonParser json) throws IOException {
+    String text = json.getText();
+    if (text.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("NUL in a text");
+    }
+    return text;
   }
 
   private static List<Object> array(JsonParser json) throws IOException {

@@ -2,6 +2,7 @@ package dev.copperplate.backup.postgres.dump;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * A table of a logical snapshot: a line of {@code /.backup/tables.jsonl}. It says which rows are
@@ -93,8 +94,36 @@ public record DumpedTable(
    * A sequence.
    *
    * @param identity whether it is an inner part of an identity column
+   * @param type {@code smallint}, {@code integer} or {@code bigint}
+   * @param options as behind {@code CREATE SEQUENCE}, from {@code INCREMENT BY} on
+   * @param last what it had given out last, decimal; empty if nothing
    */
-  public record Sequence(String schema, String name, String column, boolean identity) {}
+  public record Sequence(
+      String schema,
+      String name,
+      String column,
+      boolean identity,
+      String type,
+      String options,
+      String last) {
+
+    private static final Pattern TYPE = Pattern.compile("smallint|integer|bigint");
+
+    private static final Pattern OPTIONS =
+        Pattern.compile(
+            "INCREMENT BY -?\\d{1,19} MINVALUE -?\\d{1,19} MAXVALUE -?\\d{1,19}"
+                + " START WITH -?\\d{1,19} CACHE \\d{1,19}( NO)? CYCLE");
+
+    private static final Pattern LAST = Pattern.compile("(-?\\d{1,19})?");
+
+    public Sequence {
+      if (!TYPE.matcher(type).matches()
+          || !OPTIONS.matcher(options).matches()
+          || !LAST.matcher(last).matches()) {
+        throw new IllegalArgumentException("no sequence");
+      }
+    }
+  }
 
   /**
    * Rows in a file.

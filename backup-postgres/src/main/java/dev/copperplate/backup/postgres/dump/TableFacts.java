@@ -58,15 +58,20 @@ final class TableFacts {
           WHERE i.indrelid = c.oid AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k
             WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))), '[]'),
         'sequences', coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object(
-            'schema', sn.nspname, 'name', s.relname, 'column', a.attname, 'identity', d.deptype = 'i') ORDER BY a.attnum)
+            'schema', sn.nspname, 'name', s.relname, 'column', a.attname, 'identity', d.deptype = 'i',
+            'type', pg_catalog.format_type(q.seqtypid, NULL), 'options', pg_catalog.format(
+              'INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s CYCLE', q.seqincrement, q.seqmin,
+              q.seqmax, q.seqstart, q.seqcache, CASE WHEN q.seqcycle THEN '' ELSE ' NO' END),
+            'last', coalesce(pg_catalog.pg_sequence_last_value(s.oid)::text, '')) ORDER BY a.attnum)
           FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+            JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
             JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
           WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjid = c.oid
             AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')), '[]'),
         'captured', false, 'files', '[]'::json)::text AS facts
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind IN ('r', 'p') AND c.oid = ANY (%s)
+      WHERE c.relkind IN ('r', 'p') AND c.oid = ANY (?)
       ORDER BY n.nspname, c.relname\
       """;
 
@@ -93,7 +98,7 @@ final class TableFacts {
             .map(each -> Long.toString(each))
             .collect(Collectors.joining(",", "'{", "}'"));
     try (Statement statement = moment.session().statement();
-        ResultSet rows = statement.executeQuery(FACTS.replace("%s", numbers))) {
+        ResultSet rows = statement.executeQuery(FACTS.replace("(?)", "(" + numbers + ")"))) {
       while (rows.next()) {
         DumpedTable table = DumpedTable.parse(rows.getString("facts"));
         TableRef met = Objects.requireNonNull(tables.get(rows.getLong("oid")));

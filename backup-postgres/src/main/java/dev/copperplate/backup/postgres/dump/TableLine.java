@@ -99,7 +99,14 @@ final class TableLine {
   }
 
   private static Sequence sequence(Fields of) {
-    return new Sequence(of.text("schema"), of.text("name"), of.text("column"), of.flag("identity"));
+    return new Sequence(
+        of.text("schema"),
+        of.text("name"),
+        of.text("column"),
+        of.flag("identity"),
+        of.text("type"),
+        of.text("options"),
+        of.text("last"));
   }
 
   private static RowsFile file(Fields of) {
@@ -240,6 +247,7 @@ final class TableLine {
     texts(json, "schema", sequence.schema(), "name", sequence.name());
     texts(json, "column", sequence.column());
     json.writeBooleanField("identity", sequence.identity());
+    texts(json, "type", sequence.type(), "options", sequence.options(), "last", sequence.last());
   }
 
   private static void write(JsonGenerator json, RowsFile file) throws IOException {

@@ -107,7 +107,7 @@ public final class PostgresTableRestorer implements Restorer {
   /**
    * Also this table, with its partitions. Names are as the catalog has them, without quotes.
    *
-   * @throws IllegalArgumentException if a name is empty or longer than 63 bytes
+   * @throws IllegalArgumentException if a name is empty
    */
   public PostgresTableRestorer table(String schema, String name) {
     return with(choices.table(new TableName(schema, name)));
@@ -116,9 +116,11 @@ public final class PostgresTableRestorer implements Restorer {
   /**
    * The table that was named last under another name. Its partitions begin with it instead of the
    * old one and are in its schema.
+   *
+   * @throws IllegalArgumentException if a name is empty or longer than 63 bytes
    */
   public PostgresTableRestorer as(String schema, String name) {
-    return with(choices.as(new TableName(schema, name)));
+    return with(choices.as(TableName.chosen(schema, name)));
   }
 
   /**

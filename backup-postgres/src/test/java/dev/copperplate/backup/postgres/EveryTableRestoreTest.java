@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,6 +76,9 @@ class EveryTableRestoreTest {
       }
       assertEquals(
           partitions(server, "sales.events"), partitions(server, "rescue.events"), "partitions");
+      List<String> stored = described(snapshot, each -> true);
+      List<String> again = described(capture(server), this::isRescued);
+      assertEquals(without(again, stored), without(stored, again));
       if (version < 18) {
         List<String> before = TableDumps.of(server, tools(version), "sales");
         List<String> after = TableDumps.of(server, tools(version), RESCUE);
@@ -82,6 +86,28 @@ class EveryTableRestoreTest {
         assertEquals(without(after, before), without(before, after));
       }
       assertFalse(Files.exists(EVIL));
+    }
+  }
+
+  private boolean isRescued(DumpedTable table) {
+    return table.schema().equals(RESCUE);
+  }
+
+  /** What a snapshot says of tables, but for their rows and schema, in order. */
+  private List<String> described(Snapshot snapshot, Predicate<DumpedTable> wanted)
+      throws Exception {
+    try (SnapshotReader reader = repository.open(snapshot)) {
+      List<String> lines = new ArrayList<>();
+      for (DumpedTable each : StoredTables.of(reader).all(wanted)) {
+        String line = each.toLine();
+        if (!each.name().equals("child") && !each.name().contains("evil")) {
+          lines.add(
+              line.substring(0, line.indexOf("\"captured\""))
+                  .replace(RESCUE + ".", "sales.")
+                  .replace("\"" + RESCUE + "\"", "\"sales\""));
+        }
+      }
+      return lines;
     }
   }
 

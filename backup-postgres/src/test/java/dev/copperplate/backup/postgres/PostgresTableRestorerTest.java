@@ -15,14 +15,18 @@ import dev.copperplate.backup.postgres.load.AlteredSnapshot;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.RestoreOptions;
 import dev.copperplate.backup.repository.TestRepositories;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.UnaryOperator;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -610,9 +614,122 @@ class PostgresTableRestorerTest {
     repository.restore(both, into().database("postgres").table("s", "t"));
     assertThrows(IllegalArgumentException.class, () -> repository.restore(both, into()));
     assertThrows(IllegalArgumentException.class, () -> into().as("s", "t"));
-    assertThrows(IllegalArgumentException.class, () -> into().table("s", "x".repeat(64)));
+    assertThrows(
+        IllegalArgumentException.class, () -> into().table("s", "t").as("s", "x".repeat(64)));
     assertThrows(IllegalArgumentException.class, () -> into().table("s", ""));
     assertThrows(IllegalArgumentException.class, () -> into().lockTimeout(Duration.ZERO));
+  }
+
+  @Test
+  void partitionsThatAreTheirOwnParentsAreDamage() throws Exception {
+    partitioned();
+    Snapshot snapshot = capture();
+    server.sql("DROP TABLE s.p");
+    String parent = "\"parents\":[{\"schema\":\"s\",\"name\":\"p_low\"}]";
+    UnaryOperator<String> ring =
+        lines ->
+            lines
+                .replace("\"kind\":\"table\"", "\"kind\":\"partitioned\"")
+                .replace(
+                    "\"partitionBound\":\"\",\"parents\":[]",
+                    "\"partitionBound\":\"FOR VALUES FROM (0) TO (10)\"," + parent);
+    UnaryOperator<String> twice = lines -> lines + lines;
+    for (UnaryOperator<String> each : List.of(ring, twice)) {
+      BackupException refused = refused(snapshot, altered(TABLES, each, into().table("s", "p")));
+      assertEquals(Kind.DAMAGED, refused.kind(), refused::getMessage);
+    }
+  }
+
+  @Test
+  void definitionsThatAreNoneAreDamage() throws Exception {
+    server.sql("CREATE TABLE s.t (id serial PRIMARY KEY, b int)");
+    server.sql("CREATE INDEX i ON s.t (b)");
+    Snapshot snapshot = capture();
+    server.sql("DROP TABLE s.t");
+    for (String each :
+        List.of("nextval('s.t_id_seq'::regclass)", "\"i\"", "CREATE INDEX i ON s.t ")) {
+      String wrong = each.equals("\"i\"") ? "\"\"" : each.substring(0, each.length() - 13);
+      BackupException refused =
+          refused(
+              snapshot,
+              altered(TABLES, lines -> lines.replace(each, wrong), into().table("s", "t")));
+      assertEquals(Kind.DAMAGED, refused.kind(), refused::getMessage);
+      assertGone();
+    }
+  }
+
+  @Test
+  void tablesBeforeTheOneThatFailsAreThereAndNamed() throws Exception {
+    server.sql("CREATE TABLE s.first (a int)");
+    server.sql("CREATE TABLE s.t (a int)");
+    server.sql("INSERT INTO s.t VALUES (1)");
+    Snapshot snapshot = capture();
+    server.sql("DROP TABLE s.first, s.t");
+    String file = "databases/postgres/20-data/s/t.sql";
+    Restorer both = into().table("s", "first").table("s", "t");
+    BackupException refused = refused(snapshot, altered(file, each -> "", both));
+    assertTrue(refused.getMessage().endsWith("Restored before it, and there: \"s\".\"first\""));
+    assertEquals("0", server.sql("SELECT count(*) FROM s.first"));
+    assertGone();
+  }
+
+  @Test
+  void aForeignKeyIsGivenUpWhileSomebodyWritesToTheOtherTable() throws Exception {
+    server.sql("CREATE TABLE s.other (id int PRIMARY KEY)");
+    server.sql("CREATE TABLE s.t (a int REFERENCES s.other)");
+    Snapshot snapshot = capture();
+    server.sql("DROP TABLE s.t");
+    try (Connection holder = server.connection();
+        Statement statement = holder.createStatement()) {
+      holder.setAutoCommit(false);
+      statement.execute("INSERT INTO s.other VALUES (1)");
+      RestoreReport report =
+          repository.restore(
+              snapshot, into().table("s", "t").foreignKeys().lockTimeout(Duration.ofMillis(300)));
+      assertTrue(text(report).contains("would have kept writers of that table waiting"));
+      assertEquals("0", foreignKeys("true"));
+    }
+  }
+
+  @Test
+  void thePoolOfTheHostGetsItsConnectionBackAsItWas() throws Exception {
+    server.sql("CREATE TABLE s.t (a int)");
+    Snapshot snapshot = capture();
+    server.sql("DROP TABLE s.t");
+    try (Connection connection = server.connection()) {
+      DataSource pool =
+          (DataSource)
+              Proxy.newProxyInstance(
+                  getClass().getClassLoader(),
+                  new Class<?>[] {DataSource.class},
+                  (proxy, method, arguments) -> unclosed(connection));
+      repository.restore(snapshot, PostgresTableRestorer.through(pool).table("s", "t"));
+      assertTrue(connection.getAutoCommit());
+      try (Statement statement = connection.createStatement();
+          ResultSet row =
+              statement.executeQuery("SELECT current_user || current_setting('search_path')")) {
+        assertTrue(row.next());
+        assertEquals("postgres\"$user\", public", row.getString(1));
+      }
+    }
+    assertEquals("0", server.sql("SELECT count(*) FROM s.t"));
+  }
+
+  private static Connection unclosed(Connection real) {
+    return (Connection)
+        Proxy.newProxyInstance(
+            PostgresTableRestorerTest.class.getClassLoader(),
+            new Class<?>[] {Connection.class},
+            (proxy, method, arguments) -> {
+              if (method.getName().equals("close")) {
+                return null;
+              }
+              try {
+                return method.invoke(real, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
   }
 
   // ---- what they have in common

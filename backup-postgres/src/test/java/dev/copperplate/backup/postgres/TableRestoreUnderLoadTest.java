@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -61,7 +62,7 @@ class TableRestoreUnderLoadTest {
             + " item int REFERENCES stock, note text)");
     server.sql(
         "INSERT INTO orders (customer, item, note) SELECT 1 + i % 1000, 1 + i % 777, md5(i::text)"
-            + " FROM generate_series(1, 60000) i");
+            + " FROM generate_series(1, 20000) i");
     server.sql("CREATE INDEX ON orders (note)");
   }
 
@@ -82,7 +83,7 @@ class TableRestoreUnderLoadTest {
     String content = server.sql(CONTENT);
     Snapshot snapshot = capture();
     server.sql("DROP TABLE orders");
-    load();
+    load("200ms");
 
     repository.restore(snapshot, waiting(restorer()));
 
@@ -96,7 +97,7 @@ class TableRestoreUnderLoadTest {
     String content = server.sql(CONTENT);
     Snapshot snapshot = capture();
     server.sql("UPDATE orders SET note = 'lost'");
-    load();
+    load("200ms");
     RestorePlan plan = repository.planRestore(snapshot, restorer().truncate());
 
     repository.restore(
@@ -112,7 +113,7 @@ class TableRestoreUnderLoadTest {
     String content = server.sql(CONTENT);
     Snapshot snapshot = capture();
     server.sql("DROP TABLE orders");
-    load();
+    load("2s"); // a commit is waited for, whose process may not be run for a while
 
     var report = repository.restore(snapshot, waiting(restorer().foreignKeys()));
 
@@ -136,9 +137,9 @@ class TableRestoreUnderLoadTest {
         .table("public", "orders");
   }
 
-  private void load() throws Exception {
+  private void load(String patience) throws Exception {
     for (String each : WRITES) {
-      writers.add(new Writer(each));
+      writers.add(new Writer(each, patience));
     }
     sampler = new Sampler();
     writers.forEach(Thread::start);
@@ -177,7 +178,7 @@ class TableRestoreUnderLoadTest {
     }
   }
 
-  /** Writes one statement after the other, and waits 200 ms at most for a lock. */
+  /** Writes one statement after the other, and has only so much patience for a lock. */
   private final class Writer extends Thread {
 
     private final String sql;
@@ -185,18 +186,21 @@ class TableRestoreUnderLoadTest {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile String failure = "";
 
-    Writer(String sql) {
+    private final String patience;
+
+    Writer(String sql, String patience) {
       super("writer");
       this.sql = sql;
+      this.patience = patience;
     }
 
     @Override
     public void run() {
       try (Connection connection = server.connection();
           Statement statement = connection.createStatement()) {
-        statement.execute("SET application_name = 'writer'; SET lock_timeout = '200ms'");
+        statement.execute("SET application_name = 'writer'; SET lock_timeout = '" + patience + "'");
         while (!ended.get()) {
-          statement.execute(String.format(java.util.Locale.ROOT, sql, written.get()));
+          statement.execute(String.format(Locale.ROOT, sql, written.get()));
           written.incrementAndGet();
         }
       } catch (SQLException e) {

@@ -10,19 +10,26 @@ public record TableName(String schema, String name) {
   private static final int MAX_BYTES = 63;
 
   public TableName {
-    require(schema);
-    require(name);
-  }
-
-  private static void require(String name) {
-    if (!isName(name)) {
-      throw new IllegalArgumentException(
-          "Not a name of 1 to " + MAX_BYTES + " bytes: '" + name.replace('\0', '?') + "'");
+    if (!isName(schema) || !isName(name)) {
+      throw new IllegalArgumentException("A table has a name, in a schema that has one");
     }
   }
 
+  /**
+   * One that a person chose for a new table.
+   *
+   * @throws IllegalArgumentException also if it is too long
+   */
+  public static TableName chosen(String schema, String name) {
+    if (!fits(schema) || !fits(name)) {
+      throw new IllegalArgumentException(
+          "A name is longer than " + MAX_BYTES + " bytes: '" + schema + "', '" + name + "'");
+    }
+    return new TableName(schema, name);
+  }
+
   static boolean isName(String name) {
-    return !name.isEmpty() && name.indexOf('\0') < 0 && fits(name);
+    return !name.isEmpty() && name.indexOf('\0') < 0;
   }
 
   static boolean fits(String name) {

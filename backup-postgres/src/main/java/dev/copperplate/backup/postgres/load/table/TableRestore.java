@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres.load.table;
 
+import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RestoreContext;
 import dev.copperplate.backup.RestorePlan;
@@ -56,10 +57,7 @@ public final class TableRestore {
     context.begin(plan);
     long files = trees.stream().mapToLong(TableTree::files).sum();
     context.expect(files, plan.bytes());
-    for (TableTask each : tasks) {
-      new TableRun(session, snapshot, each).run();
-      remark(each);
-    }
+    restoreRows(session, tasks);
     ForeignKeys keys = new ForeignKeys(session, choices, tasks, context);
     for (TableTask each : tasks) {
       if (each.live().isEmpty()) {
@@ -74,6 +72,26 @@ public final class TableRestore {
         files,
         plan.bytes(),
         List.of());
+  }
+
+  private void restoreRows(LiveSession session, List<TableTask> tasks) throws IOException {
+    List<String> done = new ArrayList<>();
+    for (TableTask each : tasks) {
+      try {
+        new TableRun(session, snapshot, each).run();
+      } catch (BackupException e) {
+        throw done.isEmpty() ? e : after(done, e);
+      }
+      remark(each);
+      done.add(each.target().sql());
+    }
+  }
+
+  private static BackupException after(List<String> done, BackupException e) {
+    return new BackupException(
+        e.kind(),
+        e.getMessage() + ". Restored before it, and there: " + String.join(", ", done),
+        e.getCause());
   }
 
   private RestorePlan plan(LiveSession session, List<TableTask> tasks, String place)

@@ -122,10 +122,23 @@ final class TableRun {
     for (String each : table.createSequences()) {
       session.run("Creating a sequence of table " + table.tree().target(), each, false);
     }
-    session.run(what, table.create(), false);
+    session.run(what, definition(what, table), false);
     for (String each : table.ownSequences()) {
       session.run(what, each, false);
     }
+  }
+
+  private static String definition(String what, NewTable table) throws BackupException {
+    try {
+      return table.create();
+    } catch (IllegalArgumentException wrong) {
+      throw notDone(what);
+    }
+  }
+
+  private static BackupException notDone(String what) {
+    return new BackupException(
+        Kind.DAMAGED, what + " is not done: its definition in the snapshot is none");
   }
 
   private void attach(TableTree parent) throws IOException {
@@ -155,14 +168,12 @@ final class TableRun {
 
   private static String index(String what, Index index, TableName target, NameSearch names)
       throws BackupException, SQLException {
-    IndexDefinition definition;
     try {
-      definition = IndexDefinition.parse(index.definition());
+      Optional<String> name = kept(names, target, index.name());
+      return IndexDefinition.parse(index.definition()).on(target, name);
     } catch (IllegalArgumentException wrong) {
-      throw new BackupException(
-          Kind.DAMAGED, what + " is not done: its definition in the snapshot is none");
+      throw notDone(what);
     }
-    return definition.on(target, kept(names, target, index.name()));
   }
 
   /** Its name, if nothing is called so. */

@@ -129,6 +129,7 @@ final class TableTrees {
     if (depth > MAX_DEPTH) {
       throw damaged(table, "is a partition of too many others");
     }
+    requireNames(table);
     if (!table.captured()) {
       throw new BackupException(
           Kind.INVALID, "The rows of " + name(table) + " are not in the snapshot");
@@ -139,6 +140,17 @@ final class TableTrees {
       below.add(tree(each, names, partitions, depth + 1));
     }
     return new TableTree(table, target, below);
+  }
+
+  private static void requireNames(DumpedTable table) throws BackupException {
+    boolean named =
+        table.sequences().stream()
+                .allMatch(each -> TableName.isName(each.schema()) && TableName.isName(each.name()))
+            && table.constraints().stream().allMatch(each -> TableName.isName(each.name()))
+            && table.indexes().stream().allMatch(each -> TableName.isName(each.name()));
+    if (!named) {
+      throw damaged(table, "has a part without a name");
+    }
   }
 
   private static void requireApart(List<TableTree> trees) {

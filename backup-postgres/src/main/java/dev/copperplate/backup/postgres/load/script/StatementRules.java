@@ -67,9 +67,26 @@ public enum StatementRules {
 
   private static boolean isDefinition(ScriptStatement statement) {
     boolean changes = statement.begins("create") || statement.begins("alter");
+    if (statement.has(1, "subscription")) {
+      return isAloof(statement);
+    }
     return changes && !CLUSTER.contains(word(statement, 1)) && !word(statement, 1).equals("system")
         || changes && statement.has(1, "user", "mapping")
         || statement.begins("refresh", "materialized", "view");
+  }
+
+  /** Whether a subscription stays disabled and connects nowhere. */
+  private static boolean isAloof(ScriptStatement statement) {
+    List<Token> tokens = statement.tokens();
+    if (statement.begins("alter")) {
+      return statement.isShort() && tokens.size() == 6 && statement.has(3, "owner", "to");
+    }
+    for (int i = 0; i < tokens.size(); i++) {
+      if (statement.has(i, "with", "(", "connect", "=", "false")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static String word(ScriptStatement statement, int place) {

@@ -77,29 +77,30 @@ public final class DatabaseRestore {
     if (stored.globals().isPresent()) {
       stored.globals().get().check(new GlobalsRun(maintenance, context, false));
     }
+    Unfinished unfinished = new Unfinished(name, stored.itself().isPresent());
     if (stored.itself().isEmpty()) {
-      inside(stored, name, prepared);
+      unfinished.run(() -> inside(stored, name, prepared, unfinished));
       return;
     }
     DatabaseScript itself =
         new DatabaseScript(
             stored.itself().get(), stored.name(), name, choices, maintenance, context);
-    Unfinished unfinished = new Unfinished(name);
     unfinished.run(
         () -> {
           itself.create();
-          inside(stored, name, prepared);
+          inside(stored, name, prepared, unfinished);
           itself.complete();
         });
   }
 
-  private void inside(StoredDatabase stored, String name, Preparation prepared)
+  private void inside(
+      StoredDatabase stored, String name, Preparation prepared, Unfinished unfinished)
       throws IOException, InterruptedException {
     try (TargetSession session = TargetSession.open(server, name, choices.owner(), context)) {
       if (stored.before().isPresent()) {
         ScriptRun.run(stored.before().get(), session, choices, context);
       }
-      RowLoads loads = new RowLoads(snapshot, server, name, choices, context);
+      RowLoads loads = new RowLoads(snapshot, server, name, choices, context, unfinished);
       if (choices.parts() == Parts.ROWS) {
         loads.intoExisting(prepared.waves());
       } else {

@@ -22,18 +22,21 @@ final class RowLoads {
   private final String database;
   private final DatabaseChoices choices;
   private final RestoreContext context;
+  private final Unfinished unfinished;
 
   RowLoads(
       SnapshotReader snapshot,
       Server server,
       String database,
       DatabaseChoices choices,
-      RestoreContext context) {
+      RestoreContext context,
+      Unfinished unfinished) {
     this.snapshot = snapshot;
     this.server = server;
     this.database = database;
     this.choices = choices;
     this.context = context;
+    this.unfinished = unfinished;
   }
 
   /** What one connection loads at a time. */
@@ -74,7 +77,8 @@ final class RowLoads {
           .workers()
           .submit(
               () -> {
-                drain(queue);
+                // The first failure of a task is that of the run, whatever is made of it here.
+                unfinished.run(() -> drain(queue));
                 return null;
               });
     }

@@ -3,12 +3,18 @@ package dev.copperplate.backup.postgres.load.database;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A database that a restore is making. If it fails the database stays, for whoever wants to see how
- * far it came, or what it was that failed; the message names it and says how it goes away.
+ * A database that a restore changes. If that fails, what was made stays, for whoever wants to see
+ * how far it came; the message names the database and says what to do.
+ *
+ * @param created whether the restore creates it
  */
-record Unfinished(String name) {
+record Unfinished(String name, boolean created) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Unfinished.class);
 
   /** What makes it. */
   @FunctionalInterface
@@ -20,19 +26,29 @@ record Unfinished(String name) {
     try {
       work.run();
     } catch (BackupException e) {
+      logIf(Thread.currentThread().isInterrupted());
       throw new BackupException(e.kind(), e.getMessage() + ". " + words(), e);
     } catch (InterruptedException e) {
-      InterruptedException named = new InterruptedException(e.getMessage() + ". " + words());
-      named.initCause(e);
-      throw named;
+      logIf(true);
+      throw e;
+    }
+  }
+
+  /** Whoever cancels a run gets no message from it. */
+  private void logIf(boolean cancelled) {
+    if (cancelled) {
+      LOG.warn("A restore was cancelled. {}", words());
     }
   }
 
   private String words() {
-    return "If it was created, database "
-        + SqlText.name(name)
-        + " is as far as it came, and not whole: DROP DATABASE "
-        + SqlText.name(name)
-        + " WITH (FORCE) removes it";
+    String quoted = SqlText.name(name);
+    return created
+        ? "If it was created, database "
+            + quoted
+            + " is as far as it came, and not whole: DROP DATABASE "
+            + quoted
+            + " WITH (FORCE) removes it"
+        : "Database " + quoted + " keeps what was restored so far: empty it before another attempt";
   }
 }

@@ -22,10 +22,29 @@ public enum StatementRules {
   /** Sequences, large objects, and rows of extensions. */
   VALUES;
 
-  private static final Set<String> CLUSTER = Set.of("database", "role", "tablespace", "user");
+  private static final Set<String> CLUSTER =
+      Set.of("database", "group", "role", "system", "tablespace", "user");
 
   private static final Set<String> FUNCTIONS =
-      Set.of("set_config", "setval", "lo_create", "lo_from_bytea", "lo_put");
+      Set.of("setval", "lo_create", "lo_from_bytea", "lo_put");
+
+  private static final Set<String> SETTINGS =
+      Set.of(
+          "check_function_bodies",
+          "client_encoding",
+          "client_min_messages",
+          "default_table_access_method",
+          "default_tablespace",
+          "default_transaction_read_only",
+          "escape_string_warning",
+          "idle_in_transaction_session_timeout",
+          "lock_timeout",
+          "row_security",
+          "search_path",
+          "standard_conforming_strings",
+          "statement_timeout",
+          "transaction_timeout",
+          "xmloption");
 
   /** Throws {@code UNSUPPORTED} if it may not. */
   public void require(ScriptStatement statement) throws BackupException {
@@ -39,40 +58,65 @@ public enum StatementRules {
   }
 
   private boolean allows(ScriptStatement statement) {
+    boolean changes = statement.begins("create") || statement.begins("alter");
     return switch (this) {
-      case GLOBALS -> isCluster(statement) || isGrant(statement);
-      case DATABASE -> isCluster(statement) || isGrant(statement);
-      case DEFINITIONS -> isDefinition(statement) || isGrant(statement);
-      case VALUES -> isValue(statement) || isGrant(statement);
+      case GLOBALS ->
+          changes && (statement.has(1, "role") || statement.has(1, "tablespace"))
+              || statement.begins("grant")
+              || isDescription(statement)
+              || isGrant(statement);
+      case DATABASE ->
+          changes && statement.has(1, "database")
+              || statement.begins("alter", "role") && statement.has(3, "in", "database")
+              || isDescription(statement)
+              || isGrant(statement);
+      case DEFINITIONS ->
+          changes && isDefinition(statement)
+              || statement.begins("refresh", "materialized", "view")
+              || isDescription(statement)
+              || isGrant(statement);
+      case VALUES ->
+          isCopy(statement)
+              || statement.begins("alter", "large", "object")
+              || isCall(statement, FUNCTIONS)
+              || isDescription(statement)
+              || isGrant(statement);
     };
   }
 
   private static boolean isSetting(ScriptStatement statement) {
-    return statement.begins("set") && !statement.begins("set", "role")
-        || statement.begins("reset", "session", "authorization") && statement.tokens().size() == 3
-        || isCall(statement);
+    return statement.begins("set") && SETTINGS.contains(word(statement, 1)) && statement.has(2, "=")
+        || statement.begins("set", "session", "authorization")
+        || statement.begins("reset", "session", "authorization")
+        || isCall(statement, Set.of("set_config"))
+            && statement.tokens().get(5).text().equals("search_path");
   }
 
+  private static boolean isDescription(ScriptStatement statement) {
+    return statement.begins("comment", "on") || statement.begins("security", "label");
+  }
+
+  /** Of a right on something, which says what before it says whose; a membership does not. */
   private static boolean isGrant(ScriptStatement statement) {
-    return statement.begins("grant")
-        || statement.begins("revoke")
-        || statement.begins("security", "label")
-        || statement.begins("comment", "on");
-  }
-
-  private static boolean isCluster(ScriptStatement statement) {
-    boolean changes = statement.begins("create") || statement.begins("alter");
-    return changes && CLUSTER.contains(word(statement, 1));
+    if (!statement.begins("grant") && !statement.begins("revoke")) {
+      return false;
+    }
+    for (Token each : statement.tokens()) {
+      if (each.is("on")) {
+        return true;
+      }
+      if (each.is("to") || each.is("from")) {
+        return false;
+      }
+    }
+    return false;
   }
 
   private static boolean isDefinition(ScriptStatement statement) {
-    boolean changes = statement.begins("create") || statement.begins("alter");
     if (statement.has(1, "subscription")) {
       return isAloof(statement);
     }
-    return changes && !CLUSTER.contains(word(statement, 1)) && !word(statement, 1).equals("system")
-        || changes && statement.has(1, "user", "mapping")
-        || statement.begins("refresh", "materialized", "view");
+    return statement.has(1, "user", "mapping") || !CLUSTER.contains(word(statement, 1));
   }
 
   /** Whether a subscription stays disabled and connects nowhere. */
@@ -93,23 +137,20 @@ public enum StatementRules {
     return statement.name(place).toLowerCase(Locale.ROOT);
   }
 
-  private static boolean isValue(ScriptStatement statement) {
-    return isCopy(statement) || statement.begins("alter", "large", "object");
-  }
-
   /** Whether rows follow it. */
   public static boolean isCopy(ScriptStatement statement) {
     int size = statement.tokens().size();
     return statement.begins("copy") && size > 3 && statement.has(size - 2, "from", "stdin");
   }
 
-  /** Whether it calls one of a few functions with nothing but constants. */
-  private static boolean isCall(ScriptStatement statement) {
+  /** Whether it calls a function with nothing but constants. */
+  private static boolean isCall(ScriptStatement statement, Set<String> functions) {
     List<Token> tokens = statement.tokens();
     if (!statement.isShort()
         || !statement.begins("select", "pg_catalog", ".")
-        || !FUNCTIONS.contains(word(statement, 3))
+        || !functions.contains(word(statement, 3))
         || !statement.has(4, "(")
+        || tokens.size() < 7
         || !tokens.get(tokens.size() - 1).is(")")) {
       return false;
     }

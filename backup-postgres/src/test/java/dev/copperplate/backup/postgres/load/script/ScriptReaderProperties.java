@@ -44,7 +44,7 @@ class ScriptReaderProperties {
     return statement().list().ofMaxSize(8);
   }
 
-  private static Arbitrary<String> statement() {
+  static Arbitrary<String> statement() {
     Arbitrary<String> plain = pieces().map(each -> "x " + each + " y");
     Arbitrary<String> body =
         pieces()

@@ -23,6 +23,8 @@ class StatementRulesTest {
         "CREATE USER MAPPING FOR a SERVER b",
         "ALTER TABLE a OWNER TO b",
         "GRANT ALL ON TABLE a TO b",
+        "GRANT SELECT(a),UPDATE(b) ON TABLE c TO d WITH GRANT OPTION",
+        "REVOKE GRANT OPTION FOR ALL ON TABLE a FROM b",
         "SET SESSION AUTHORIZATION a",
         "RESET SESSION AUTHORIZATION",
         "REFRESH MATERIALIZED VIEW a"
@@ -52,6 +54,16 @@ class StatementRulesTest {
         "SELECT public.setval('a', 1, true)",
         "SELECT pg_catalog.setval('a', 1, true), evil()",
         "SET ROLE a",
+        "SET SESSION ROLE a",
+        "SET LOCAL SESSION AUTHORIZATION a",
+        "SET \"role\" = a",
+        "SET session_authorization = a",
+        "SET session_replication_role = replica",
+        "SELECT pg_catalog.set_config('role', 'a', false)",
+        "GRANT a TO b",
+        "GRANT a, \"on\" TO b",
+        "REVOKE a FROM b",
+        "ALTER GROUP a ADD USER b",
         "BEGIN",
         "CALL a()"
       })
@@ -71,6 +83,12 @@ class StatementRulesTest {
       })
   void valuesAreNoDefinitions(String sql) {
     assertThrows(BackupException.class, () -> require(StatementRules.VALUES, sql));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"ALTER ROLE a SUPERUSER", "CREATE ROLE a", "CREATE TABLE a ()"})
+  void theScriptOfADatabaseMakesNoRoles(String sql) {
+    assertThrows(BackupException.class, () -> require(StatementRules.DATABASE, sql));
   }
 
   @ParameterizedTest

@@ -4,6 +4,7 @@ import dev.copperplate.backup.Attributes;
 import dev.copperplate.backup.CaptureContext;
 import dev.copperplate.backup.EntryOutput;
 import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.postgres.dump.DumpedTable.RowsFile;
 import dev.copperplate.backup.postgres.replication.Connections;
@@ -64,10 +65,14 @@ final class DatabaseDump {
       try (DumpSession session = sessions.open(database)) {
         String encoding = encoding(session);
         Moment moment = moment(session);
-        if (definitions != null && !read(definitions, moment, encoding, attempt == ATTEMPTS)) {
+        SequenceValues sequences = SequenceValues.read(session);
+        boolean last = attempt == ATTEMPTS;
+        if (!last && !sequences.gone().isEmpty()
+            || definitions != null && !read(definitions, moment, encoding, last)) {
           continue; // without the locks, so that whoever waits has his turn
         }
-        Result result = rows(moment, encoding, tables);
+        tell(sequences);
+        Result result = rows(moment, sequences, encoding, tables);
         session.rollback();
         if (definitions != null) {
           definitions.write(directory);
@@ -107,7 +112,17 @@ final class DatabaseDump {
     }
   }
 
-  private Result rows(Moment moment, String encoding, OutputStream tables)
+  private void tell(SequenceValues sequences) {
+    for (String each : sequences.gone()) {
+      context.report(
+          Finding.warning(
+              SqlText.name(database),
+              "Sequence " + each + " was dropped or renamed meanwhile: it begins anew here",
+              "Capture again if it is in use"));
+    }
+  }
+
+  private Result rows(Moment moment, SequenceValues sequences, String encoding, OutputStream tables)
       throws IOException, InterruptedException, SQLException {
     List<RowJob> jobs = new ArrayList<>();
     for (TableRef each : moment.tables()) {
@@ -119,7 +134,7 @@ final class DatabaseDump {
     RowCopy copy = new RowCopy(writer, encoding);
     RowCopies copies = new RowCopies(database, moment, jobs, copy, sessions, context);
     copies.run(choices.connections());
-    others(moment, copy, encoding);
+    others(moment, sequences, copy, encoding);
     TableFacts.write(moment, this::wants, copies::files, new SqlOutput(tables));
     long rows =
         moment.tables().stream()
@@ -134,7 +149,7 @@ final class DatabaseDump {
   }
 
   /** The database itself, sequences, extensions' own tables and large objects. */
-  private void others(Moment moment, RowCopy copy, String encoding)
+  private void others(Moment moment, SequenceValues sequences, RowCopy copy, String encoding)
       throws IOException, SQLException {
     DumpSession session = moment.session();
     if (definitions != null) {
@@ -147,7 +162,7 @@ final class DatabaseDump {
     }
     try (EntryOutput file = file(LogicalLayout.SEQUENCES_FILE)) {
       SqlOutput output = begun(file, encoding);
-      SequenceValues.write(session, output);
+      sequences.write(output);
       for (TableRef each : moment.tables()) {
         if (each.extension() && each.stored() && wants(each)) {
           EntryPath path = directory.child(LogicalLayout.SEQUENCES_FILE);

@@ -42,6 +42,17 @@ final class DumpSession implements AutoCloseable {
       SET LOCAL jit = off;
       """;
 
+  /**
+   * Nobody's view stands in for what we meant to read, where the server knows how to refuse it.
+   *
+   * @see <a href="https://www.postgresql.org/support/security/CVE-2024-7348/">CVE-2024-7348</a>
+   */
+  private static final String NO_VIEWS =
+      "SET LOCAL restrict_nonsystem_relation_kind = 'view, foreign-table'";
+
+  private static final int NO_VIEWS_SINCE = 160_004;
+  private static final int NO_VIEWS_SINCE_OF_15 = 150_008;
+
   private static final int TRANSACTION_TIMEOUT_SINCE = 170_000;
 
   private final Connection connection;
@@ -81,6 +92,9 @@ final class DumpSession implements AutoCloseable {
     if (version >= TRANSACTION_TIMEOUT_SINCE) {
       execute("SET LOCAL transaction_timeout = 0");
     }
+    if (version >= (version < 160_000 ? NO_VIEWS_SINCE_OF_15 : NO_VIEWS_SINCE)) {
+      execute(NO_VIEWS);
+    }
   }
 
   /** Makes the moment of this transaction that of others. */
@@ -114,11 +128,21 @@ final class DumpSession implements AutoCloseable {
     return attempt(lockStatement(List.of(table), " NOWAIT"), LockRefusals::isLockRefused);
   }
 
-  /** Whether it succeeded; the transaction goes on where a failure is one that is expected. */
   private boolean attempt(String sql, Predicate<SQLException> expected) throws SQLException {
+    return attempt(() -> execute(sql), expected);
+  }
+
+  /** What may fail. */
+  @FunctionalInterface
+  interface Attempt {
+    void run() throws SQLException;
+  }
+
+  /** Whether it succeeded; the transaction goes on where a failure is one that is expected. */
+  boolean attempt(Attempt attempt, Predicate<SQLException> expected) throws SQLException {
     execute("SAVEPOINT " + POINT);
     try {
-      execute(sql);
+      attempt.run();
       execute("RELEASE SAVEPOINT " + POINT);
       return true;
     } catch (SQLException refused) {

@@ -9,10 +9,12 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
- * Writes where sequences stand. They do not belong to a moment: what they had given out when the
- * rows were read, they have given out here, too.
+ * Where the sequences of a database stand. They do not belong to a moment: whatever the rows of a
+ * moment were given out, they had given out when they are read after it. Nothing locks them, so
+ * they are read soon, and some may be gone, or be something else by now, which is not touched.
  */
 final class SequenceValues {
 
@@ -20,8 +22,8 @@ final class SequenceValues {
 
   private static final String SEQUENCES =
       """
-      SELECT n.nspname, c.relname, pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-        AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT') AS readable
+      SELECT n.nspname, c.relname, coalesce(pg_catalog.has_schema_privilege(n.oid, 'USAGE')
+        AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), true) AS readable
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND (EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE c.oid = ANY (x.extconfig))
@@ -30,13 +32,21 @@ final class SequenceValues {
       ORDER BY n.nspname, c.relname\
       """;
 
+  /** No such relation, schema or column; a view, which we run none of; of another type. */
+  private static final Set<String> GONE = Set.of("42P01", "3F000", "42703", "55000", "42804");
+
+  private final List<String> statements = new ArrayList<>();
+  private final List<String> gone = new ArrayList<>();
+
   private SequenceValues() {}
 
-  static void write(DumpSession session, SqlOutput output) throws IOException, SQLException {
+  static SequenceValues read(DumpSession session) throws IOException, SQLException {
+    SequenceValues values = new SequenceValues();
     List<String> names = names(session);
     for (int from = 0; from < names.size(); from += AT_ONCE) {
-      write(session, names.subList(from, Math.min(from + AT_ONCE, names.size())), output);
+      values.read(session, names.subList(from, Math.min(from + AT_ONCE, names.size())));
     }
+    return values;
   }
 
   private static List<String> names(DumpSession session) throws IOException, SQLException {
@@ -59,8 +69,25 @@ final class SequenceValues {
     return names;
   }
 
-  private static void write(DumpSession session, List<String> names, SqlOutput output)
-      throws IOException, SQLException {
+  private void read(DumpSession session, List<String> names) throws SQLException {
+    List<String> read = new ArrayList<>();
+    if (session.attempt(() -> values(session, names, read), SequenceValues::isGone)) {
+      statements.addAll(read);
+    } else if (names.size() == 1) {
+      gone.addAll(names);
+    } else {
+      for (String each : names) {
+        read(session, List.of(each));
+      }
+    }
+  }
+
+  private static boolean isGone(SQLException e) {
+    return e.getSQLState() != null && GONE.contains(e.getSQLState());
+  }
+
+  private static void values(DumpSession session, List<String> names, List<String> statements)
+      throws SQLException {
     StringBuilder query = new StringBuilder();
     for (int i = 0; i < names.size(); i++) {
       query.append(i == 0 ? "" : " UNION ALL ").append("SELECT ").append(i);
@@ -70,13 +97,24 @@ final class SequenceValues {
     try (Statement statement = session.statement();
         ResultSet rows = statement.executeQuery(query.toString())) {
       while (rows.next()) {
-        output.statement(
-            "SELECT pg_catalog.setval(",
-            SqlText.literal(names.get(rows.getInt("place"))),
-            ", ",
-            Long.toString(rows.getLong("last_value")),
-            rows.getBoolean("is_called") ? ", true)" : ", false)");
+        statements.add(
+            "SELECT pg_catalog.setval("
+                + SqlText.literal(names.get(rows.getInt("place")))
+                + ", "
+                + rows.getLong("last_value")
+                + (rows.getBoolean("is_called") ? ", true)" : ", false)"));
       }
+    }
+  }
+
+  /** Those that were there at the moment, and no longer when they were read. */
+  List<String> gone() {
+    return List.copyOf(gone);
+  }
+
+  void write(SqlOutput output) throws IOException {
+    for (String each : statements) {
+      output.statement(each);
     }
   }
 }

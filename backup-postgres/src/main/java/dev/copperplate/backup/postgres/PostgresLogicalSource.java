@@ -33,8 +33,11 @@ import javax.sql.DataSource;
  * and is named. Where it is no superuser, subscriptions are left out by pg_dump, which makes the
  * snapshot partial.
  *
- * <p>Snapshots hold what the database holds: rows, and in {@code 40-post-data.sql} the connection
- * strings of subscriptions.
+ * <p>Snapshots hold what the database holds, secrets too: rows; what is set for roles in {@code
+ * globals.sql}, and for databases in {@code 00-database.sql}; in {@code 10-pre-data.sql} options of
+ * user mappings and servers, bodies of functions and comments; in {@code 40-post-data.sql} the
+ * connection strings of subscriptions; defaults and constraints in {@code tables.jsonl}, too. They
+ * are in no name, tag, manifest, message or log.
  *
  * <p>Facts of the manifest: {@code kind} ({@code logical}), {@code identity} (system identifier),
  * {@code server-version} (as {@code server_version_num}), {@code lsn} (where the server stood at

@@ -63,7 +63,8 @@ record PsqlRestorer(EmbeddedPostgres server, PgTools tools, String database) imp
     environment.put("PGDATABASE", into);
     tools
         .with(environment)
-        .run("psql", "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", script.toString())
+        .run(
+            "psql", "-X", "-q", "-o", "/dev/null", "-v", "ON_ERROR_STOP=1", "-f", script.toString())
         .orThrow();
   }
 }

@@ -95,6 +95,8 @@ final class ToolMessages {
     if (all.contains("permission denied") || all.contains("authentication failed")) {
       return Kind.DENIED;
     }
-    return all.contains("connection to server") ? Kind.UNAVAILABLE : Kind.INVALID;
+    boolean unreachable =
+        all.contains("connection to server") || all.contains("could not connect to database");
+    return unreachable ? Kind.UNAVAILABLE : Kind.INVALID;
   }
 }

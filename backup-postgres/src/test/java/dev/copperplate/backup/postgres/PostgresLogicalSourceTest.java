@@ -21,20 +21,15 @@ import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.TestRepositories;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.SQLTransientConnectionException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Semaphore;
-import java.util.logging.Logger;
-import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -308,10 +303,10 @@ class PostgresLogicalSourceTest {
   void thePoolOfTheHostGivesNoMoreThanStatedAndGetsAllBackAsTheyWere() throws Exception {
     server.sql("CREATE TABLE a AS SELECT i FROM generate_series(1, 100) i");
     server.sql("CREATE TABLE b AS SELECT i FROM generate_series(1, 100) i");
-    try (Pool pool = new Pool(server, 2)) {
+    try (HostPool pool = new HostPool(server, 2)) {
       Snapshot snapshot = repository.backup(source().through(pool)).snapshot();
       assertEquals(100, table(snapshot, "b").rows());
-      assertTrue(pool.most <= 2 && pool.given.availablePermits() == 2);
+      assertTrue(pool.most() <= 2 && pool.free() == 2);
       try (Connection again = pool.getConnection()) {
         assertTrue(again.getAutoCommit());
         try (Statement statement = again.createStatement();
@@ -327,99 +322,10 @@ class PostgresLogicalSourceTest {
   void aPoolOfOneConnectionIsEnough() throws Exception {
     server.sql("CREATE TABLE a AS SELECT i FROM generate_series(1, 100) i");
     server.sql("CREATE TABLE b AS SELECT i FROM generate_series(1, 100) i");
-    try (Pool pool = new Pool(server, 1)) {
+    try (HostPool pool = new HostPool(server, 1)) {
       BackupReport report = repository.backup(source().through(pool).connections(2));
       assertEquals(SnapshotState.COMPLETE, report.snapshot().state(), report::toString);
       assertEquals(100, table(report.snapshot(), "b").rows());
-    }
-  }
-
-  /** A pool as simple as one can be, that does not wait. */
-  private static final class Pool implements DataSource, AutoCloseable {
-
-    private final Semaphore given;
-    private final Connection[] idle;
-    private int used;
-    private int most;
-
-    Pool(EmbeddedPostgres server, int size) throws SQLException {
-      given = new Semaphore(size);
-      idle = new Connection[size];
-      for (int i = 0; i < size; i++) {
-        idle[i] = server.connection();
-      }
-    }
-
-    @Override
-    public synchronized Connection getConnection() throws SQLException {
-      if (!given.tryAcquire()) {
-        throw new SQLTransientConnectionException("none left", "08001");
-      }
-      most = Math.max(most, ++used);
-      Connection real = idle[used - 1];
-      return (Connection)
-          java.lang.reflect.Proxy.newProxyInstance(
-              Pool.class.getClassLoader(),
-              new Class<?>[] {Connection.class},
-              (proxy, method, arguments) -> {
-                if (method.getName().equals("close")) {
-                  giveBack(real);
-                  return null;
-                }
-                try {
-                  return method.invoke(real, arguments);
-                } catch (java.lang.reflect.InvocationTargetException e) {
-                  throw e.getCause();
-                }
-              });
-    }
-
-    private synchronized void giveBack(Connection real) {
-      idle[--used] = real;
-      given.release();
-    }
-
-    @Override
-    public void close() throws SQLException {
-      for (Connection each : idle) {
-        each.close();
-      }
-    }
-
-    @Override
-    public Connection getConnection(String user, String password) throws SQLException {
-      return getConnection();
-    }
-
-    @Override
-    public PrintWriter getLogWriter() {
-      return new PrintWriter(System.err, false, StandardCharsets.UTF_8);
-    }
-
-    @Override
-    public void setLogWriter(PrintWriter out) {}
-
-    @Override
-    public void setLoginTimeout(int seconds) {}
-
-    @Override
-    public int getLoginTimeout() {
-      return 0;
-    }
-
-    @Override
-    public Logger getParentLogger() {
-      return Logger.getGlobal();
-    }
-
-    @Override
-    public <T> T unwrap(Class<T> type) throws SQLException {
-      throw new SQLException("wraps nothing");
-    }
-
-    @Override
-    public boolean isWrapperFor(Class<?> type) {
-      return false;
     }
   }
 

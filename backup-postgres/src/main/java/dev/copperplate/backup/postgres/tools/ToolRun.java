@@ -61,7 +61,7 @@ public final class ToolRun {
     Process process = start(context.scratch(), complaints);
     context.attach(process::destroyForcibly);
     try {
-      pump(process, output, silence);
+      pump(process, output, silence, Long.MAX_VALUE);
       int status = process.waitFor();
       ToolMessages said = ToolMessages.of(name(), text(complaints));
       if (status != 0) {
@@ -89,17 +89,19 @@ public final class ToolRun {
     return ProgramLaunch.start(builder, all);
   }
 
-  /** Looks instead of waiting, because only that can be given up. */
-  private void pump(Process process, OutputStream output, Duration silence)
+  /** Looks instead of waiting, because only that can be given up; ends early behind too much. */
+  private void pump(Process process, OutputStream output, Duration silence, long most)
       throws IOException, InterruptedException {
     byte[] buffer = new byte[BUFFER];
     InputStream printed = process.getInputStream();
     long heard = System.nanoTime();
-    while (true) {
+    long left = most;
+    while (left > 0) {
       boolean ended = !process.isAlive(); // before looking: what it printed last is there now
       int ready = Math.min(printed.available(), buffer.length);
       if (ready > 0) {
         output.write(buffer, 0, printed.read(buffer, 0, ready));
+        left -= ready;
         heard = System.nanoTime();
       } else if (ended) {
         return;
@@ -131,7 +133,7 @@ public final class ToolRun {
     }
     ByteArrayOutputStream answer = new ByteArrayOutputStream(MAX_ANSWER);
     try {
-      new ToolRun(program, List.of()).pump(process, answer, ASKING);
+      new ToolRun(program, List.of()).pump(process, answer, ASKING, MAX_ANSWER);
       return answer.toString(StandardCharsets.UTF_8);
     } finally {
       process.destroyForcibly();

@@ -2,13 +2,12 @@ package dev.copperplate.backup.postgres.dump;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
  * Says which tables: {@code schema.table} with {@code *} for any characters. As in SQL, letters
- * outside double quotes are small ones, everything inside double quotes stands for itself, and two
- * double quotes are one.
+ * from A to Z outside double quotes are small ones, everything inside double quotes stands for
+ * itself, and two double quotes are one.
  */
 public final class TablePattern {
 
@@ -30,22 +29,23 @@ public final class TablePattern {
   public static TablePattern of(String text) {
     List<StringBuilder> names = new ArrayList<>(List.of(new StringBuilder()));
     boolean quoted = false;
-    for (int i = 0; i < text.length(); i++) {
-      char each = text.charAt(i);
+    int[] all = text.codePoints().toArray();
+    for (int i = 0; i < all.length; i++) {
+      int each = all[i];
       StringBuilder name = names.get(names.size() - 1);
-      if (each == '"' && quoted && i + 1 < text.length() && text.charAt(i + 1) == '"') {
-        name.append(Pattern.quote("\""));
+      if (each == '"' && quoted && i + 1 < all.length && all[i + 1] == '"') {
+        name.append(itself(each));
         i++;
       } else if (each == '"') {
         quoted = !quoted;
       } else if (quoted) {
-        name.append(Pattern.quote(String.valueOf(each)));
+        name.append(itself(each));
       } else if (each == '.') {
         names.add(new StringBuilder());
       } else if (each == '*') {
         name.append(".*");
       } else {
-        name.append(Pattern.quote(String.valueOf(each).toLowerCase(Locale.ROOT)));
+        name.append(itself(each >= 'A' && each <= 'Z' ? each - 'A' + 'a' : each));
       }
     }
     if (quoted || names.size() != 2 || names.get(0).isEmpty() || names.get(1).isEmpty()) {
@@ -53,6 +53,11 @@ public final class TablePattern {
           "Tables are named like public.orders, public.* or \"My Schema\".\"My Table\": " + text);
     }
     return new TablePattern(text, compiled(names.get(0)), compiled(names.get(1)));
+  }
+
+  /** A whole character: halves of one would match nothing. */
+  private static String itself(int character) {
+    return Pattern.quote(Character.toString(character));
   }
 
   private static Pattern compiled(StringBuilder name) {

@@ -42,7 +42,9 @@ public final class LibpqAddress {
           Map.entry(PGProperty.OPTIONS, "options"),
           Map.entry(PGProperty.GSS_ENC_MODE, "gssencmode"),
           Map.entry(PGProperty.KERBEROS_SERVER_NAME, "krbsrvname"),
-          Map.entry(PGProperty.CHANNEL_BINDING, "channel_binding"));
+          Map.entry(PGProperty.CHANNEL_BINDING, "channel_binding"),
+          Map.entry(PGProperty.REQUIRE_AUTH, "require_auth"),
+          Map.entry(PGProperty.SSL_NEGOTIATION, "sslnegotiation"));
 
   /** How the driver is made to reach a server in ways that exist in Java alone. */
   private static final List<PGProperty> JAVA_ONLY =

@@ -34,6 +34,17 @@ final class ReplicationObjects {
         FROM pg_subscription s JOIN pg_database d ON d.oid = subdbid) x\
       """;
 
+  private static final List<String> DROPS =
+      List.of(
+          "DO $$ DECLARE s text; BEGIN FOR s IN SELECT subname FROM pg_subscription JOIN pg_database d"
+              + " ON d.oid = subdbid WHERE datname = current_database() LOOP EXECUTE format('ALTER"
+              + " SUBSCRIPTION %I SET (slot_name = NONE)', s); EXECUTE format('DROP SUBSCRIPTION %I',"
+              + " s); END LOOP; END $$",
+          "DO $$ DECLARE p text; BEGIN FOR p IN SELECT pubname FROM pg_publication LOOP EXECUTE"
+              + " format('DROP PUBLICATION %I', p); END LOOP; END $$",
+          "SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots"
+              + " WHERE database IS NULL OR database = current_database()");
+
   private ReplicationObjects() {}
 
   /** A server that decodes. */
@@ -108,6 +119,14 @@ final class ReplicationObjects {
                 ? ", origin = none, run_as_owner = true, password_required = false)"
                 : ")"));
     server.sql("ALTER SUBSCRIPTION \"sub;'x\" OWNER TO \"own\"\"er\"");
+  }
+
+  /** Tables stay. */
+  static void dropAll(EmbeddedPostgres server) throws Exception {
+    for (String each : DROPS) {
+      server.sql(each);
+      sqlInShop(server, each);
+    }
   }
 
   static String sqlInShop(EmbeddedPostgres server, String sql) throws Exception {

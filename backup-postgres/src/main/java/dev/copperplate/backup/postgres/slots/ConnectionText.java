@@ -57,7 +57,10 @@ final class ConnectionText {
     this.text = text;
   }
 
-  /** All parameters, the secret ones too; empty if libpq would not understand it. */
+  /**
+   * All parameters, the secret ones too; empty if libpq would not understand it, or if it may
+   * understand something else than was meant.
+   */
   static Optional<Map<String, String>> parse(String text) {
     ConnectionText reading = new ConnectionText(text);
     try {
@@ -149,6 +152,10 @@ final class ConnectionText {
 
   private void address() {
     login();
+    if (text.indexOf('@', at) >= 0) {
+      throw malformed(); // libpq takes it, but a password with a slash or an at sign looks like
+      // this
+    }
     hosts();
     if (next('/')) {
       put("dbname", until("?"));

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.core.Parser;
 
 /**
  * A connection of our own, each statement a transaction, and none longer than a limit. Not
@@ -55,6 +56,18 @@ public final class Session implements AutoCloseable {
     try (Statement statement = connection.createStatement()) {
       statement.execute(sql);
     }
+  }
+
+  /**
+   * Runs what was made of texts from a snapshot.
+   *
+   * @throws SQLException of code 42601, and nothing is run, if it is more than one statement
+   */
+  void executeOne(String sql) throws SQLException {
+    if (Parser.parseJdbcSql(sql, true, false, true, false, false).size() != 1) {
+      throw new SQLException("Not one statement", "42601");
+    }
+    execute(sql);
   }
 
   /** All rows of a query, which are few. */

@@ -105,6 +105,25 @@ public record Slot(
     return walStatus.equals(LOST) || conflicting || !invalidation.isEmpty();
   }
 
+  /** The same without copies on standbys, for servers that know none. */
+  Slot withoutFailover() {
+    return new Slot(
+        name,
+        plugin,
+        database,
+        twoPhase,
+        false,
+        false,
+        confirmed,
+        restart,
+        walStatus,
+        safeWalSize,
+        inactiveSince,
+        conflicting,
+        invalidation,
+        active);
+  }
+
   /** Whether another slot was made as this one was, however far it is. */
   boolean isDefinedAs(Slot other) {
     return name.equals(other.name)

@@ -21,7 +21,7 @@ final class Statements {
 
   static String create(Publication publication) {
     List<String> options = new ArrayList<>();
-    options.add("publish = '" + String.join(", ", publication.operations()) + "'");
+    options.add("publish = " + SqlText.literal(String.join(", ", publication.operations())));
     if (publication.viaRoot()) {
       options.add("publish_via_partition_root = true");
     }

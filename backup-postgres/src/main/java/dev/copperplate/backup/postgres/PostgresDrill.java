@@ -122,6 +122,11 @@ public final class PostgresDrill implements Verifier {
     return new PostgresDrill(choices.limit(limit));
   }
 
+  /** For those who want a copy as this drill makes it. */
+  DrillChoices choices() {
+    return choices;
+  }
+
   @Override
   public Verification verify(SnapshotReader snapshot, RestoreContext context)
       throws IOException, InterruptedException {

@@ -6,6 +6,8 @@ import dev.copperplate.backup.RestoreContext;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Restorer;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.postgres.inventory.BaseFacts;
+import dev.copperplate.backup.postgres.load.base.BaseTables;
 import dev.copperplate.backup.postgres.load.table.LiveConnector;
 import dev.copperplate.backup.postgres.load.table.TableChoices;
 import dev.copperplate.backup.postgres.load.table.TableName;
@@ -16,11 +18,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 
 /**
- * Restores single tables of a {@linkplain PostgresLogicalSource logical snapshot} into a database
- * that is in use, under their own names or {@linkplain #as others}.
+ * Restores single tables of a {@linkplain PostgresLogicalSource logical snapshot}, or {@linkplain
+ * #fromBase out of a base backup}, into a database that is in use, under their own names or
+ * {@linkplain #as others}.
  *
  * <pre>{@code
  * repository.restore(
@@ -67,17 +71,24 @@ public final class PostgresTableRestorer implements Restorer {
   private final LiveConnector connector;
   private final String place;
   private final TableChoices choices;
+  private final Optional<PostgresDrill> scratch;
 
-  private PostgresTableRestorer(LiveConnector connector, String place, TableChoices choices) {
+  private PostgresTableRestorer(
+      LiveConnector connector,
+      String place,
+      TableChoices choices,
+      Optional<PostgresDrill> scratch) {
     this.connector = connector;
     this.place = place;
     this.choices = choices;
+    this.scratch = scratch;
   }
 
   /** Into the database that the server's address names. */
   public static PostgresTableRestorer into(PostgresServer server) {
     Objects.requireNonNull(server);
-    return new PostgresTableRestorer(server::connect, server.toString(), TableChoices.DEFAULT);
+    return new PostgresTableRestorer(
+        server::connect, server.toString(), TableChoices.DEFAULT, Optional.empty());
   }
 
   /**
@@ -87,7 +98,7 @@ public final class PostgresTableRestorer implements Restorer {
   public static PostgresTableRestorer through(DataSource pool) {
     Objects.requireNonNull(pool);
     return new PostgresTableRestorer(
-        () -> pooled(pool), "the pool's PostgreSQL", TableChoices.DEFAULT);
+        () -> pooled(pool), "the pool's PostgreSQL", TableChoices.DEFAULT, Optional.empty());
   }
 
   private static Connection pooled(DataSource pool) throws IOException {
@@ -97,6 +108,17 @@ public final class PostgresTableRestorer implements Restorer {
       throw new BackupException(
           Kind.UNAVAILABLE, "The pool gives no connection", Connections.failure("Waiting", e));
     }
+  }
+
+  /**
+   * Takes the tables out of a base backup: the base is restored into the scratch directory of the
+   * run and started there, as a drill does it, with its programs and as far as its {@linkplain
+   * PostgresDrill#target target}; then its tables are captured, and restored from there. The {@link
+   * #database} has to be said. Needs room for the whole cluster and for these tables, compressed. A
+   * dry run makes the copy, too, because nothing else knows the tables.
+   */
+  public PostgresTableRestorer fromBase(PostgresDrill copy) {
+    return new PostgresTableRestorer(connector, place, choices, Optional.of(copy));
   }
 
   /** The database of the snapshot; to be said if it holds several. */
@@ -173,11 +195,23 @@ public final class PostgresTableRestorer implements Restorer {
     if (choices.tables().isEmpty()) {
       throw new IllegalArgumentException("Which table is to be restored has to be said");
     }
-    return new TableRestore(snapshot, choices, context).run(connector, place);
+    if (!BaseFacts.isBase(snapshot.manifest())) {
+      return new TableRestore(snapshot, choices, context).run(connector, place);
+    }
+    PostgresDrill copy =
+        scratch.orElseThrow(
+            () ->
+                new BackupException(
+                    Kind.INVALID,
+                    "Snapshot "
+                        + snapshot.snapshot().run()
+                        + " is a base backup. Say with fromBase how a copy of it is started, out of"
+                        + " which tables can be taken"));
+    return new BaseTables(choices, copy.choices(), snapshot, context).restore(connector, place);
   }
 
   private PostgresTableRestorer with(TableChoices other) {
-    return new PostgresTableRestorer(connector, place, other);
+    return new PostgresTableRestorer(connector, place, other, scratch);
   }
 
   @Override

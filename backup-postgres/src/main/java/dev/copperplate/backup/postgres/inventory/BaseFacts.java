@@ -41,6 +41,12 @@ public record BaseFacts(
     Optional<RunId> parent,
     SortedMap<String, String> tablespaces) {
 
+  /** Whether a snapshot is a base, full or incremental. */
+  public static boolean isBase(Manifest manifest) {
+    String kind = manifest.get(Facts.KIND).orElse("");
+    return kind.equals(Facts.FULL) || kind.equals(Facts.INCREMENTAL);
+  }
+
   /** Reads them from the manifest of a snapshot. */
   public static BaseFacts of(Snapshot snapshot, Manifest manifest) throws BackupException {
     try {

@@ -37,7 +37,7 @@ public record TableName(String schema, String name) {
   }
 
   /** As SQL. */
-  String sql() {
+  public String sql() {
     return SqlText.name(schema, name);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.RestoreContext;
 import dev.copperplate.backup.RestorePlan;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Restorer;
@@ -581,21 +582,24 @@ class PostgresTableRestorerTest {
         (reader, context) ->
             into()
                 .table("s", "t")
-                .restore(
-                    reader,
-                    new ForwardingContext(context) {
-                      @Override
-                      public void begin(RestorePlan plan) throws BackupException {
-                        super.begin(plan);
-                        try {
-                          server.sql("INSERT INTO s.t VALUES (1)");
-                        } catch (SQLException e) {
-                          throw new IllegalStateException(e);
-                        }
-                      }
-                    });
+                .restore(reader, after("begin", context, "INSERT INTO s.t VALUES (1)"));
     assertEquals(Kind.CONFLICT, refused(snapshot, filled).kind());
     assertEquals("1", server.sql("SELECT count(*) FROM s.t"));
+  }
+
+  /** The same context, but that SQL is run after a method of it. */
+  private static RestoreContext after(String name, RestoreContext context, String sql) {
+    return (RestoreContext)
+        Proxy.newProxyInstance(
+            PostgresTableRestorerTest.class.getClassLoader(),
+            new Class<?>[] {RestoreContext.class},
+            (proxy, method, arguments) -> {
+              Object result = method.invoke(context, arguments);
+              if (method.getName().equals(name)) {
+                server.sql(sql);
+              }
+              return result;
+            });
   }
 
   @Test

@@ -42,39 +42,6 @@ class PostgresDatabaseRestorerTest {
   private static final String COPY = "copy \"of\" 'shop'";
   private static final Path EVIL = Path.of("/tmp/copperplate-evil");
 
-  /** Each schema needs the one before. */
-  private static final List<String> LAYERS =
-      List.of(
-          "CREATE SCHEMA base",
-          "CREATE EXTENSION citext SCHEMA base",
-          "COMMENT ON SCHEMA base IS 'below all'",
-          "CREATE TYPE base.mood AS ENUM ('sad', 'ok')",
-          "CREATE FUNCTION base.twice(x int) RETURNS int LANGUAGE sql IMMUTABLE"
-              + " BEGIN ATOMIC SELECT CASE WHEN x > 0 THEN x * 2 END; END",
-          "CREATE TABLE base.people (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,"
-              + " name base.citext NOT NULL, feeling base.mood)",
-          "INSERT INTO base.people (name, feeling) SELECT 'p' || i, 'ok' FROM generate_series(1, 100) i",
-          "CREATE SCHEMA \"middle; Type: X\"",
-          "CREATE TABLE \"middle; Type: X\".orders (id serial PRIMARY KEY, person int"
-              + " REFERENCES base.people, n int CHECK (base.twice(n) > 0),"
-              + " feeling base.mood DEFAULT 'sad')",
-          "INSERT INTO \"middle; Type: X\".orders (person, n) SELECT id, id FROM base.people",
-          "CREATE INDEX ON \"middle; Type: X\".orders (base.twice(n))",
-          "CREATE SCHEMA top",
-          "CREATE VIEW top.rich AS SELECT p.name, o.n FROM base.people p"
-              + " JOIN \"middle; Type: X\".orders o ON o.person = p.id",
-          "CREATE MATERIALIZED VIEW top.summary AS SELECT sum(n) FROM top.rich",
-          "CREATE FUNCTION top.touched() RETURNS trigger LANGUAGE plpgsql AS"
-              + " $$ BEGIN NEW.n := 1; RETURN NEW; END $$",
-          "CREATE TABLE top.notes (n int, about int REFERENCES \"middle; Type: X\".orders)",
-          "CREATE TRIGGER touched BEFORE INSERT ON top.notes FOR EACH ROW EXECUTE FUNCTION top.touched()",
-          "INSERT INTO top.notes SELECT 5, id FROM \"middle; Type: X\".orders",
-          "UPDATE top.notes SET n = 7",
-          "CREATE SEQUENCE top.\"a\"\".b\"",
-          "SELECT nextval('top.\"a\"\".b\"')",
-          "GRANT SELECT ON top.notes TO reader WITH GRANT OPTION",
-          "ALTER TABLE top.notes OWNER TO keeper");
-
   private static EmbeddedPostgres server;
 
   @TempDir Path folder;
@@ -162,23 +129,8 @@ class PostgresDatabaseRestorerTest {
   }
 
   @Test
-  void schemasComeBackOneAfterTheOther() throws Exception {
-    make(LAYERS);
-    Snapshot snapshot = capture();
-
-    repository.restore(snapshot, copy().schemas("base"));
-    assertEquals("0", copied("SELECT count(*) FROM pg_namespace WHERE nspname = 'top'"));
-    repository.restore(snapshot, copy().schemas("middle; Type: X").intoExisting());
-    RestoreReport last = repository.restore(snapshot, copy().schemas("top").intoExisting());
-
-    assertEquals(dump(SOURCE), dump(COPY));
-    assertTrue(last.complete(), last::toString);
-    assertEquals("1", last.facts().get("tables"), last::toString);
-  }
-
-  @Test
   void aSchemaWhoseObjectsAreThereIsRefused() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
     repository.restore(snapshot, copy().schemas("base"));
 
@@ -202,7 +154,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void definitionsComeWithoutRows() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
 
     repository.restore(capture(), copy().definitionsOnly());
 
@@ -213,7 +165,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void aDryRunSaysWhatWouldBeDoneAndDoesNothing() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
 
     RestorePlan plan = repository.planRestore(snapshot, copy().connections(3));
@@ -231,6 +183,22 @@ class PostgresDatabaseRestorerTest {
   }
 
   @Test
+  void whatIsSetForADatabaseDoesNotDisturbItsRestore() throws Exception {
+    make(LayeredSchemas.STATEMENTS);
+    server.sql("ALTER DATABASE shop SET default_transaction_read_only = on");
+    server.sql("ALTER DATABASE shop SET IntervalStyle = sql_standard");
+    server.sql("ALTER DATABASE shop CONNECTION LIMIT 0");
+    Snapshot snapshot = capture();
+
+    repository.restore(
+        snapshot, PostgresDatabaseRestorer.into(server.as("app")).as(COPY).staging());
+
+    assertEquals("on", copied("SHOW default_transaction_read_only"));
+    assertEquals(
+        "0", copied("SELECT datconnlimit FROM pg_database WHERE datname = current_database()"));
+  }
+
+  @Test
   void aDatabaseThatIsThereIsRefused() throws Exception {
     BackupException there = refused(copy().as(SOURCE), capture());
     assertEquals(Kind.ALREADY_EXISTS, there.kind());
@@ -239,7 +207,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void aDatabaseThatIsNotEmptyIsRefused() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
 
     BackupException there = refused(copy().as(SOURCE).intoExisting(), snapshot);
@@ -250,7 +218,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void anEmptyDatabaseIsFilled() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
     server.sql("CREATE DATABASE " + quoted(COPY) + " OWNER keeper");
 
@@ -271,7 +239,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void stagingHasNothingOfProductionButItsTables() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     make(
         List.of(
             "CREATE EXTENSION postgres_fdw",
@@ -317,7 +285,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void aRoleMakesAllOfItAndOwnsIt() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
 
     RestoreReport report = repository.restore(snapshot, copy().owner("app"));
@@ -333,7 +301,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void aRoleThatMayLittleRestoresItsOwnCopy() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
 
     repository.restore(
@@ -346,7 +314,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void whatARoleMayNotMakeIsNamed() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
 
     BackupException denied =
         refused(PostgresDatabaseRestorer.into(server.as("app")).as(COPY), capture());
@@ -561,7 +529,7 @@ class PostgresDatabaseRestorerTest {
         "CREATE SUBSCRIPTION s CONNECTION 'host=h' PUBLICATION p WITH (connect = true);"
       })
   void whatNoDumpHoldsIsRefusedBeforeAnythingIsMade(String evil) throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
 
     for (String each : List.of("10-pre-data.sql", "40-post-data.sql", "00-database.sql")) {
@@ -578,7 +546,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void whatNoDumpHoldsIsNotRunBehindSequences() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
     String evil = "COPY base.people TO PROGRAM 'touch /tmp/copperplate-evil';";
 
@@ -643,7 +611,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void rowsThatAreNotTheStoredOnesAreNotCommitted() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();
     String path = "databases/shop/20-data/base/people.sql";
     Restorer altered =
@@ -721,7 +689,7 @@ class PostgresDatabaseRestorerTest {
 
   @Test
   void aFactSaysWhichDatabase() throws Exception {
-    make(LAYERS);
+    make(LayeredSchemas.STATEMENTS);
     RestoreReport report = repository.restore(capture(), copy().withoutAnalyze());
     assertEquals(Map.of("database", quoted(COPY), "tables", "3", "rows", "300"), report.facts());
   }

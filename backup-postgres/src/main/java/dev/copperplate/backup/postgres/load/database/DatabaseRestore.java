@@ -51,76 +51,96 @@ public final class DatabaseRestore {
   public RestoreReport run() throws IOException, InterruptedException {
     StoredDatabase stored = StoredDatabase.of(snapshot, choices);
     String name = choices.name().orElse(stored.name());
-    try (TargetSession maintenance =
-        TargetSession.open(server, server.database(), Optional.empty(), context)) {
-      Preparation prepared = new Preparation(stored, name, choices, server, context);
-      RestorePlan plan = prepared.plan(maintenance, place + ", database " + SqlText.name(name));
-      context.begin(plan);
-      context.expect(stored.files(), stored.bytes());
-      restore(stored, name, prepared, maintenance);
-      return new RestoreReport(
-          plan,
-          Optional.empty(),
-          Map.of(
-              "database", SqlText.name(name),
-              "tables", Integer.toString(stored.tables().size()),
-              "rows", Long.toString(stored.rows())),
-          stored.files(),
-          stored.bytes(),
-          List.of());
+    Preparation prepared = new Preparation(stored, name, choices, server, context);
+    RestorePlan plan;
+    try (TargetSession outside = outside()) {
+      plan = prepared.plan(outside, place + ", database " + SqlText.name(name));
+    }
+    context.begin(plan);
+    context.expect(stored.files(), stored.bytes());
+    globals(stored);
+    Unfinished unfinished = new Unfinished(name, stored.itself().isPresent());
+    unfinished.run(() -> restore(stored, name, prepared, unfinished));
+    return new RestoreReport(
+        plan,
+        Optional.empty(),
+        Map.of(
+            "database", SqlText.name(name),
+            "tables", Integer.toString(stored.tables().size()),
+            "rows", Long.toString(stored.rows())),
+        stored.files(),
+        stored.bytes(),
+        List.of());
+  }
+
+  /** Each step has a session of its own: none is idle for the hours that another may take. */
+  private TargetSession outside() throws IOException {
+    return TargetSession.open(server, server.database(), Optional.empty(), context);
+  }
+
+  private TargetSession inside(String name) throws IOException {
+    return TargetSession.open(server, name, choices.owner(), context);
+  }
+
+  private void globals(StoredDatabase stored) throws IOException, InterruptedException {
+    if (stored.globals().isPresent()) {
+      try (TargetSession outside = outside()) {
+        stored.globals().get().check(new GlobalsRun(outside, context, false));
+      }
     }
   }
 
   private void restore(
-      StoredDatabase stored, String name, Preparation prepared, TargetSession maintenance)
-      throws IOException, InterruptedException {
-    if (stored.globals().isPresent()) {
-      stored.globals().get().check(new GlobalsRun(maintenance, context, false));
-    }
-    Unfinished unfinished = new Unfinished(name, stored.itself().isPresent());
-    if (stored.itself().isEmpty()) {
-      unfinished.run(() -> inside(stored, name, prepared, unfinished));
-      return;
-    }
-    DatabaseScript itself =
-        new DatabaseScript(
-            stored.itself().get(), stored.name(), name, choices, maintenance, context);
-    unfinished.run(
-        () -> {
-          itself.create();
-          inside(stored, name, prepared, unfinished);
-          itself.complete();
-        });
-  }
-
-  private void inside(
       StoredDatabase stored, String name, Preparation prepared, Unfinished unfinished)
       throws IOException, InterruptedException {
-    try (TargetSession session = TargetSession.open(server, name, choices.owner(), context)) {
-      if (stored.before().isPresent()) {
-        ScriptRun.run(stored.before().get(), session, choices, context);
+    Optional<DatabaseScript> itself =
+        stored
+            .itself()
+            .map(script -> new DatabaseScript(script, stored.name(), name, choices, context));
+    if (itself.isPresent()) {
+      try (TargetSession outside = outside()) {
+        itself.get().create(outside);
       }
-      RowLoads loads = new RowLoads(snapshot, server, name, choices, context, unfinished);
-      if (choices.parts() == Parts.ROWS) {
-        loads.intoExisting(prepared.waves());
-      } else {
-        loads.intoNew(stored.tables());
+    }
+    definitions(stored.before(), name);
+    RowLoads loads = new RowLoads(snapshot, server, name, choices, context, unfinished);
+    if (choices.parts() == Parts.ROWS) {
+      loads.intoExisting(prepared.waves());
+    } else {
+      loads.intoNew(stored.tables());
+    }
+    values(stored, name);
+    definitions(stored.after(), name);
+    analyze(stored.tables(), name);
+    if (itself.isPresent()) {
+      try (TargetSession outside = outside()) {
+        itself.get().complete(outside);
       }
-      if (stored.values().isPresent()) {
-        stored.values().get().read(new ValuesRun(session, choices, context));
-      }
-      if (stored.after().isPresent()) {
-        ScriptRun.run(stored.after().get(), session, choices, context);
-      }
-      analyze(stored.tables(), session);
     }
   }
 
-  private void analyze(List<DumpedTable> tables, TargetSession session) throws IOException {
+  private void definitions(Optional<ScriptFile> script, String name)
+      throws IOException, InterruptedException {
+    if (script.isPresent()) {
+      try (TargetSession session = inside(name)) {
+        script.get().read(new ScriptRun(session, choices, context));
+      }
+    }
+  }
+
+  private void values(StoredDatabase stored, String name) throws IOException, InterruptedException {
+    if (stored.values().isPresent()) {
+      try (TargetSession session = inside(name)) {
+        stored.values().get().read(new ValuesRun(session, choices, context));
+      }
+    }
+  }
+
+  private void analyze(List<DumpedTable> tables, String name) throws IOException {
     if (!choices.analyze() || tables.isEmpty()) {
       return;
     }
-    try {
+    try (TargetSession session = inside(name)) {
       if (choices.parts() == Parts.ALL && choices.schemas().isEmpty()) {
         session.execute("ANALYZE");
         return;

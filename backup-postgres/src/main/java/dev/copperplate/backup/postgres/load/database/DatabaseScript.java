@@ -4,7 +4,6 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.RunContext;
-import dev.copperplate.backup.postgres.load.script.ScriptReader;
 import dev.copperplate.backup.postgres.load.script.ScriptStatement;
 import dev.copperplate.backup.postgres.load.script.Token;
 import dev.copperplate.backup.postgres.sql.SqlText;
@@ -22,7 +21,6 @@ final class DatabaseScript {
   private final String source;
   private final String name;
   private final DatabaseChoices choices;
-  private final TargetSession session;
   private final RunContext context;
 
   /**
@@ -30,48 +28,46 @@ final class DatabaseScript {
    *
    * @param source what it is called in the script
    * @param name what it is called on the server
-   * @param session in another database of it
    */
   DatabaseScript(
-      ScriptFile script,
-      String source,
-      String name,
-      DatabaseChoices choices,
-      TargetSession session,
-      RunContext context) {
+      ScriptFile script, String source, String name, DatabaseChoices choices, RunContext context) {
     this.script = script;
     this.source = source;
     this.name = name;
     this.choices = choices;
-    this.session = session;
     this.context = context;
   }
 
-  /** Creates it. */
-  void create() throws IOException, InterruptedException {
+  /**
+   * Creates it.
+   *
+   * @param session in another database
+   */
+  void create(TargetSession session) throws IOException, InterruptedException {
     boolean[] created = {false};
     script.check(
         (statement, reader) -> {
           if (statement.begins("create", "database")) {
             created[0] = true;
-            execute(statement, creation(statement));
+            execute(statement, creation(statement), session);
           }
         });
     if (!created[0]) {
       // The script of a database that every cluster has.
-      run("Creating database " + SqlText.name(name), creation());
+      run("Creating database " + SqlText.name(name), creation(), session);
     }
     if (choices.owner().isPresent()) {
       String owner = SqlText.name(choices.owner().get());
       run(
           "Giving database " + SqlText.name(name) + " to " + owner,
-          "ALTER DATABASE " + SqlText.name(name) + " OWNER TO " + owner);
+          "ALTER DATABASE " + SqlText.name(name) + " OWNER TO " + owner,
+          session);
     }
     StatementFilter filter = new StatementFilter(choices.allSchemas());
     script.check(
         (statement, reader) -> {
           if (filter.wants(statement) && isRight(statement)) {
-            execute(statement, renamed(statement));
+            execute(statement, renamed(statement), session);
           }
         });
   }
@@ -81,11 +77,11 @@ final class DatabaseScript {
   }
 
   /** Settings, a comment and limits: what it was, it can also be without. */
-  void complete() throws IOException, InterruptedException {
-    script.check(this::completed);
+  void complete(TargetSession session) throws IOException, InterruptedException {
+    script.check((statement, reader) -> complete(statement, session));
   }
 
-  private void completed(ScriptStatement statement, ScriptReader reader) throws IOException {
+  private void complete(ScriptStatement statement, TargetSession session) throws IOException {
     boolean role = statement.begins("alter", "role");
     if (isRight(statement)
         || statement.begins("set")
@@ -142,11 +138,12 @@ final class DatabaseScript {
         Kind.DAMAGED, statement.place() + ": not about the database of this snapshot");
   }
 
-  private void execute(ScriptStatement statement, String sql) throws BackupException {
-    run("Making database " + SqlText.name(name) + " as in " + statement.place(), sql);
+  private void execute(ScriptStatement statement, String sql, TargetSession session)
+      throws BackupException {
+    run("Making database " + SqlText.name(name) + " as in " + statement.place(), sql, session);
   }
 
-  private void run(String doing, String sql) throws BackupException {
+  private static void run(String doing, String sql, TargetSession session) throws BackupException {
     try {
       session.execute(sql);
     } catch (SQLException e) {

@@ -24,7 +24,6 @@ final class ScriptRun implements ScriptFile.Visitor {
   private final DatabaseChoices choices;
   private final StatementFilter filter;
   private final RunContext context;
-  private long statements;
   private int warnings;
 
   ScriptRun(TargetSession session, DatabaseChoices choices, RunContext context) {
@@ -32,11 +31,6 @@ final class ScriptRun implements ScriptFile.Visitor {
     this.choices = choices;
     this.filter = new StatementFilter(choices);
     this.context = context;
-  }
-
-  /** How many it ran. */
-  long statements() {
-    return statements;
   }
 
   @Override
@@ -66,7 +60,6 @@ final class ScriptRun implements ScriptFile.Visitor {
 
   private void run(ScriptStatement statement) throws IOException, SQLException {
     try {
-      statements++;
       for (SQLWarning each : session.warned(statement.sql())) {
         warn(statement, each);
       }
@@ -106,14 +99,5 @@ final class ScriptRun implements ScriptFile.Visitor {
       return true;
     }
     return false;
-  }
-
-  /** Runs all of a script. */
-  static long run(
-      ScriptFile script, TargetSession session, DatabaseChoices choices, RunContext context)
-      throws IOException, InterruptedException {
-    ScriptRun run = new ScriptRun(session, choices, context);
-    script.read(run);
-    return run.statements();
   }
 }

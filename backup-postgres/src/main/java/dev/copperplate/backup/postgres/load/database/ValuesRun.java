@@ -26,11 +26,6 @@ final class ValuesRun implements ScriptFile.Visitor {
     this.run = new ScriptRun(session, choices.allSchemas(), context);
   }
 
-  /** How many statements it ran. */
-  long statements() {
-    return run.statements();
-  }
-
   @Override
   public void visit(ScriptStatement statement, ScriptReader reader)
       throws IOException, InterruptedException {

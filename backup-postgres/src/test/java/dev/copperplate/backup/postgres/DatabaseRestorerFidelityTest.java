@@ -142,6 +142,40 @@ class DatabaseRestorerFidelityTest {
     }
   }
 
+  @Test
+  void rowsAloneComeBackIntoTablesOfTheNewestVersion() throws Exception {
+    List<String> queries =
+        List.of(
+            "SELECT md5(string_agg(a::text, ',' ORDER BY id)) FROM a",
+            "SELECT sum(a) FROM b",
+            "SELECT last_value FROM a_id_seq",
+            "SELECT lo_get(16001)");
+    try (EmbeddedPostgres server = EmbeddedPostgres.start(18);
+        EmbeddedPostgres other = EmbeddedPostgres.start(18)) {
+      for (EmbeddedPostgres each : List.of(server, other)) {
+        each.sql("CREATE TABLE b (a int)");
+        each.sql("CREATE TABLE a (id serial PRIMARY KEY, t text, v int GENERATED ALWAYS AS (id))");
+        each.sql("ALTER TABLE b ADD FOREIGN KEY (a) REFERENCES a");
+      }
+      server.sql("INSERT INTO a (t) SELECT md5(i::text) FROM generate_series(1, 1000) i");
+      server.sql("INSERT INTO b SELECT id FROM a");
+      server.sql("SELECT lo_from_bytea(16001, 'large')");
+      Snapshot snapshot =
+          repository
+              .backup(
+                  PostgresLogicalSource.of("shops", server.as(EmbeddedPostgres.SUPERUSER))
+                      .dataOnly())
+              .snapshot();
+
+      repository.restore(
+          snapshot, PostgresDatabaseRestorer.into(other.as(EmbeddedPostgres.SUPERUSER)).rowsOnly());
+
+      for (String each : queries) {
+        assertEquals(server.sql(each), other.sql(each));
+      }
+    }
+  }
+
   private Snapshot capture(EmbeddedPostgres server, PgTools tools, String database)
       throws Exception {
     return repository

@@ -326,12 +326,13 @@ class PostgresDatabaseRestorerTest {
   @Test
   void rolesThatAreMissingAreMadeAndOthersStayAsTheyAre() throws Exception {
     server.sql("CREATE ROLE lost NOLOGIN CREATEDB");
+    server.sql("CREATE ROLE mighty SUPERUSER");
     server.sql("GRANT keeper TO lost");
     server.sql("COMMENT ON ROLE lost IS 'was lost'");
     server.sql("ALTER ROLE lost SET work_mem = '3MB'");
     make(List.of("CREATE TABLE a (b int)", "ALTER TABLE a OWNER TO lost"));
     Snapshot snapshot = capture();
-    make(List.of("DROP TABLE a", "DROP ROLE lost", "ALTER ROLE keeper CREATEROLE"));
+    make(List.of("DROP TABLE a", "DROP ROLE lost, mighty", "ALTER ROLE keeper CREATEROLE"));
 
     BackupException missing = refused(copy(), snapshot);
     assertTrue(missing.getMessage().contains("role \"lost\" does not exist"), missing::getMessage);
@@ -340,7 +341,10 @@ class PostgresDatabaseRestorerTest {
     server.sql("DROP DATABASE " + quoted(COPY));
 
     assertTrue(
-        repository.planRestore(snapshot, copy().globals()).steps().contains("Make role \"lost\""));
+        repository
+            .planRestore(snapshot, copy().globals())
+            .steps()
+            .contains("Make role \"lost\", role \"mighty\" (a superuser)"));
     repository.restore(snapshot, copy().globals());
 
     assertEquals(
@@ -350,7 +354,7 @@ class PostgresDatabaseRestorerTest {
     assertEquals("t", server.sql("SELECT rolcreaterole FROM pg_roles WHERE rolname = 'keeper'"));
     server.sql("ALTER ROLE keeper NOCREATEROLE");
     server.sql("DROP DATABASE " + quoted(COPY));
-    server.sql("DROP ROLE lost");
+    server.sql("DROP ROLE lost, mighty");
   }
 
   @Test
@@ -599,6 +603,8 @@ class PostgresDatabaseRestorerTest {
               + text
               + "; END");
     }
+    statements.add(
+        "CREATE TABLE marks (d jsonb CHECK (d ? 'a' AND d ?| '{b}'), e int[] DEFAULT '{1}')");
     make(statements);
 
     RestoreReport report = repository.restore(capture(), copy());

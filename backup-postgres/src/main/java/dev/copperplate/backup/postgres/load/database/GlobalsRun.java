@@ -26,6 +26,7 @@ final class GlobalsRun implements ScriptFile.Visitor {
   private final Set<String> roles;
   private final Set<String> tablespaces;
   private final List<String> made = new ArrayList<>();
+  private final Set<String> superusers = new HashSet<>();
   private final Set<String> newRoles = new HashSet<>();
   private final Set<String> newTablespaces = new HashSet<>();
 
@@ -46,9 +47,11 @@ final class GlobalsRun implements ScriptFile.Visitor {
     }
   }
 
-  /** What is made: roles and tablespaces, as SQL names them. */
+  /** What is made: roles and tablespaces, as SQL names them, and which of them may everything. */
   List<String> made() {
-    return List.copyOf(made);
+    return made.stream()
+        .map(each -> superusers.contains(each) ? each + " (a superuser)" : each)
+        .toList();
   }
 
   @Override
@@ -57,6 +60,9 @@ final class GlobalsRun implements ScriptFile.Visitor {
       note("role ", statement.name(2), roles, newRoles);
     } else if (statement.begins("create", "tablespace")) {
       note("tablespace ", statement.name(2), tablespaces, newTablespaces);
+    }
+    if (statement.begins("alter", "role") && statement.has(3, "with", "superuser")) {
+      superusers.add("role " + SqlText.name(statement.name(2)));
     }
     if (!dry && wants(statement)) {
       run(statement);

@@ -18,12 +18,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A connection that changes a database, in its own transaction for each statement unless told. The
  * driver sends statements as they are. Not thread-safe, but for {@link #abort}.
  */
 final class TargetSession implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(TargetSession.class);
 
   /** How long a statement may run. An index of a large table is silent for hours. */
   private static final Duration LONGEST = Duration.ofDays(1);
@@ -64,11 +68,11 @@ final class TargetSession implements AutoCloseable {
       Server server, String database, Optional<String> role, RunContext context)
       throws IOException {
     Connection connection = server.connect(database);
-    context.attach(() -> Connections.close(connection));
     try {
       connection.setNetworkTimeout(Runnable::run, (int) LONGEST.toMillis());
       int version = connection.getMetaData().getDatabaseMajorVersion() * 10_000;
       TargetSession session = new TargetSession(connection, version);
+      context.attach(session::abort);
       session.execute(SETTINGS);
       if (role.isPresent()) {
         session.execute("SET ROLE " + SqlText.name(role.get()));
@@ -153,13 +157,26 @@ final class TargetSession implements AutoCloseable {
                 .getParameterStatus("standard_conforming_strings"));
   }
 
-  /** Ends it at once, from any thread. */
+  /** Ends it, and what the server is doing for it, at once and from any thread. */
   void abort() {
+    try {
+      if (!connection.isClosed()) {
+        connection.unwrap(PGConnection.class).cancelQuery();
+      }
+    } catch (SQLException e) {
+      LOG.debug("A statement was not cancelled: {}", e.getSQLState());
+    }
     Connections.close(connection);
   }
 
+  /** Ends it; what is not committed is rolled back. */
   @Override
   public void close() {
-    abort();
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("A connection did not close: {}", e.getSQLState());
+      Connections.close(connection);
+    }
   }
 }

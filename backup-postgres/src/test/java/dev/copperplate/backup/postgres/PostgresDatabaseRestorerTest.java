@@ -380,6 +380,7 @@ class PostgresDatabaseRestorerTest {
     server.sql("CREATE DATABASE " + SOURCE + " TEMPLATE template0 ENCODING 'SQL_ASCII' LOCALE 'C'");
     make(
         List.of(
+            "COMMENT ON DATABASE shop IS 'é'",
             "CREATE TABLE a (b text DEFAULT convert_from('\\xe9ff'::bytea, 'SQL_ASCII'))",
             "INSERT INTO a VALUES (convert_from('\\xfffe0a5c'::bytea, 'SQL_ASCII'))",
             "DO $$ BEGIN EXECUTE 'COMMENT ON TABLE a IS '"
@@ -389,6 +390,8 @@ class PostgresDatabaseRestorerTest {
 
     for (String each :
         List.of(
+            "SELECT shobj_description(oid, 'pg_database') FROM pg_database"
+                + " WHERE datname = current_database()",
             "SELECT md5(convert_to(b, 'SQL_ASCII')) FROM a",
             "SELECT md5(convert_to(obj_description('a'::regclass), 'SQL_ASCII'))")) {
       assertEquals(server.sqlIn(SOURCE, each), copied(each));

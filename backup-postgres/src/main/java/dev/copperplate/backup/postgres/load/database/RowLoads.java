@@ -8,6 +8,7 @@ import dev.copperplate.backup.postgres.dump.DumpedTable.RowsFile;
 import dev.copperplate.backup.postgres.load.StoredRows;
 import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Queue;
@@ -57,9 +58,15 @@ final class RowLoads {
   }
 
   private Load load(DumpedTable table, RowsFile file) {
-    return session ->
-        new StoredRows(snapshot, table)
-            .load(file, session.connection(), SqlText.name(table.schema(), table.name()));
+    String name = SqlText.name(table.schema(), table.name());
+    StoredRows rows = new StoredRows(snapshot, table);
+    return session -> {
+      try {
+        session.together(() -> rows.load(file, session.connection(), name));
+      } catch (SQLException e) {
+        throw Refusals.failure("Loading rows of " + name, e);
+      }
+    };
   }
 
   /** Loads into tables with foreign keys and triggers: those that others point to first. */

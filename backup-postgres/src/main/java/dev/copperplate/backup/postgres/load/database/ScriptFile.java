@@ -65,7 +65,8 @@ record ScriptFile(SnapshotReader snapshot, Entry entry, StatementRules rules) {
   void check(Visitor visitor) throws IOException, InterruptedException {
     read(
         (statement, reader) -> {
-          if (isEncoding(statement)) {
+          // What a cluster says of a database is not in the encoding of that database.
+          if (isEncoding(statement) && rules != StatementRules.DATABASE) {
             reader.charset(charset(encoding(statement)));
           } else if (statement.begins("set", "standard_conforming_strings")) {
             reader.standardStrings(!statement.has(3, "off"));

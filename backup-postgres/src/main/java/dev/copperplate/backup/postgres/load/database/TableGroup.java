@@ -30,13 +30,13 @@ record TableGroup(List<DumpedTable> tables) {
 
   void load(SnapshotReader snapshot, TargetSession session) throws IOException {
     try {
-      session.connection().setAutoCommit(false);
-      session.execute("SET CONSTRAINTS ALL DEFERRED");
-      for (DumpedTable each : tables) {
-        load(each, snapshot, session);
-      }
-      session.connection().commit();
-      session.connection().setAutoCommit(true);
+      session.together(
+          () -> {
+            session.execute("SET CONSTRAINTS ALL DEFERRED");
+            for (DumpedTable each : tables) {
+              load(each, snapshot, session);
+            }
+          });
     } catch (SQLException e) {
       throw Refusals.failure("Loading rows of " + this, e);
     }

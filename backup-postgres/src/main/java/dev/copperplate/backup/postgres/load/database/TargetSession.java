@@ -157,6 +157,20 @@ final class TargetSession implements AutoCloseable {
                 .getParameterStatus("standard_conforming_strings"));
   }
 
+  /** What is done in one transaction. */
+  @FunctionalInterface
+  interface Work {
+    void run() throws IOException, SQLException;
+  }
+
+  /** Commits all of it. After a failure the session is to be closed, and nothing is left of it. */
+  void together(Work work) throws IOException, SQLException {
+    connection.setAutoCommit(false);
+    work.run();
+    connection.commit();
+    connection.setAutoCommit(true);
+  }
+
   /** Ends it, and what the server is doing for it, at once and from any thread. */
   void abort() {
     try {

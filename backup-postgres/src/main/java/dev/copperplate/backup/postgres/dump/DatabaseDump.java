@@ -65,10 +65,10 @@ final class DatabaseDump {
       try (DumpSession session = sessions.open(database)) {
         String encoding = encoding(session);
         Moment moment = moment(session);
-        SequenceValues sequences = SequenceValues.read(session);
+        SequenceValues sequences = SequenceValues.read(moment);
         boolean last = attempt == ATTEMPTS;
         if (!last && !sequences.gone().isEmpty()
-            || definitions != null && !read(definitions, moment, encoding, last)) {
+            || definitions != null && !read(definitions, moment, sequences, encoding, last)) {
           continue; // without the locks, so that whoever waits has his turn
         }
         tell(sequences);
@@ -95,14 +95,15 @@ final class DatabaseDump {
     return new MomentSearch(database, role, choices).find(session);
   }
 
-  private boolean read(Definitions reading, Moment moment, String encoding, boolean last)
+  private boolean read(
+      Definitions reading, Moment moment, SequenceValues sequences, String encoding, boolean last)
       throws IOException, InterruptedException {
     Duration limit =
         choices.lockTimeout().compareTo(DEFINITION_LOCKS) < 0
             ? choices.lockTimeout()
             : DEFINITION_LOCKS;
     try {
-      reading.read(database, moment, encoding, limit);
+      reading.read(database, moment, sequences.closed(), encoding, limit);
       return true;
     } catch (ToolFailedException e) {
       if (last || !e.isPassing()) {

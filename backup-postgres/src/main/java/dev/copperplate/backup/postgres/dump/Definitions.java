@@ -1,6 +1,8 @@
 package dev.copperplate.backup.postgres.dump;
 
 import dev.copperplate.backup.Attributes;
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.CaptureContext;
 import dev.copperplate.backup.EntryOutput;
 import dev.copperplate.backup.EntryPath;
@@ -10,12 +12,14 @@ import dev.copperplate.backup.postgres.tools.DumpTools;
 import dev.copperplate.backup.postgres.tools.LibpqAddress;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Writes definitions with PostgreSQL's own programs. One run of pg_dump reads a database, so that
@@ -25,6 +29,10 @@ import java.util.Map;
 final class Definitions {
 
   private static final String ARCHIVE = "definitions.dump";
+  private static final String FILTER = "unreadable.txt";
+
+  /** The first version whose pg_dump reads in a file what to leave out. */
+  private static final int FILTERING = 17;
 
   private final DumpTools tools;
   private final LibpqAddress address;
@@ -68,24 +76,65 @@ final class Definitions {
   /**
    * Reads the definitions of a database at a moment.
    *
+   * @param closed sequences that the role may not read, as SQL
    * @param encoding of the files
    */
-  void read(String database, Moment moment, String encoding, Duration lockTimeout)
+  void read(
+      String database, Moment moment, List<String> closed, String encoding, Duration lockTimeout)
       throws IOException, InterruptedException {
     List<String> words = new ArrayList<>(List.of("--format=custom", "--compress=0"));
     words.addAll(List.of("--section=pre-data", "--section=post-data", "--no-password", "-B"));
     words.add("--snapshot=" + moment.snapshot());
     words.add("--encoding=" + encoding);
     words.add("--lock-wait-timeout=" + Math.max(1, lockTimeout.toMillis()));
-    for (TableRef each : moment.tables()) {
-      if (!each.readable()) {
-        words.add("--exclude-table=" + each.sql());
-      }
-    }
+    words.addAll(without(unreadable(moment, closed)));
     words.add("--dbname=" + address.uri(database));
-    try (OutputStream archive = Files.newOutputStream(archive())) {
+    try (OutputStream archive = new ScratchOutput(Files.newOutputStream(archive()))) {
       warn(database, tools.run("pg_dump", words).with(environment()).to(archive, silence, context));
     }
+  }
+
+  /** pg_dump asks sequences where they stand, wanted or not. */
+  private static List<String> unreadable(Moment moment, List<String> closed) {
+    Stream<String> tables =
+        moment.tables().stream().filter(each -> !each.readable()).map(TableRef::sql);
+    return Stream.concat(tables, closed.stream()).toList();
+  }
+
+  /** In a file, where there is room for all and any letter but a carriage return. */
+  private List<String> without(List<String> names) throws IOException {
+    boolean filtering = tools.version().major() >= FILTERING;
+    List<String> words = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    for (String each : names) {
+      if (filtering && each.indexOf('\r') < 0) {
+        lines.add("exclude table " + each.replace("\\", "\\\\").replace("\n", "\\n"));
+      } else {
+        words.add("--exclude-table=" + writable(each));
+      }
+    }
+    if (!lines.isEmpty()) {
+      Path filter = Files.write(context.scratch().resolve(FILTER), lines);
+      words.add("--filter=" + filter);
+    }
+    return words;
+  }
+
+  /** Java writes command lines in the letters of the locale, and question marks for others. */
+  private String writable(String name) throws BackupException {
+    Charset locale = Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8"));
+    if (locale.newEncoder().canEncode(name)) {
+      return name;
+    }
+    throw new BackupException(
+        Kind.UNSUPPORTED,
+        "pg_dump "
+            + tools.version()
+            + " cannot be told to leave out "
+            + name
+            + ", which the locale of this process has no letters for: use a locale of UTF-8, or"
+            + " programs of version "
+            + FILTERING);
   }
 
   /** Writes what was read last. */

@@ -10,6 +10,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Where the sequences of a database stand. They do not belong to a moment: whatever the rows of a
@@ -23,7 +24,11 @@ final class SequenceValues {
   private static final String SEQUENCES =
       """
       SELECT n.nspname, c.relname, coalesce(pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-        AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), true) AS readable
+        AND pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), true) AS readable,
+        (SELECT d.refobjid FROM pg_catalog.pg_depend d
+          WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.objsubid = 0
+            AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype IN ('a', 'i')
+          LIMIT 1) AS owner
       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'S' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
         AND (EXISTS (SELECT FROM pg_catalog.pg_extension x WHERE c.oid = ANY (x.extconfig))
@@ -37,25 +42,37 @@ final class SequenceValues {
 
   private final List<String> statements = new ArrayList<>();
   private final List<String> gone = new ArrayList<>();
+  private final List<String> closed = new ArrayList<>();
 
   private SequenceValues() {}
 
-  static SequenceValues read(DumpSession session) throws IOException, SQLException {
+  /** Those of tables that the role may not read are left out as the tables are. */
+  static SequenceValues read(Moment moment) throws IOException, SQLException {
     SequenceValues values = new SequenceValues();
-    List<String> names = names(session);
+    DumpSession session = moment.session();
+    List<String> names = values.names(moment);
     for (int from = 0; from < names.size(); from += AT_ONCE) {
       values.read(session, names.subList(from, Math.min(from + AT_ONCE, names.size())));
     }
     return values;
   }
 
-  private static List<String> names(DumpSession session) throws IOException, SQLException {
+  private List<String> names(Moment moment) throws IOException, SQLException {
+    Set<Long> tables =
+        moment.tables().stream()
+            .filter(each -> !each.readable())
+            .map(TableRef::oid)
+            .collect(Collectors.toSet());
     List<String> names = new ArrayList<>();
-    try (Statement statement = session.statement();
+    try (Statement statement = moment.session().statement();
         ResultSet rows = statement.executeQuery(SEQUENCES)) {
       while (rows.next()) {
         String name = SqlText.name(rows.getString("nspname"), rows.getString("relname"));
         if (!rows.getBoolean("readable")) {
+          if (tables.contains(rows.getLong("owner"))) {
+            closed.add(name);
+            continue;
+          }
           throw new BackupException(
               Kind.DENIED,
               "The role may not read sequence "
@@ -110,6 +127,11 @@ final class SequenceValues {
   /** Those that were there at the moment, and no longer when they were read. */
   List<String> gone() {
     return List.copyOf(gone);
+  }
+
+  /** Those that the role may not read, of tables that it may not read. */
+  List<String> closed() {
+    return List.copyOf(closed);
   }
 
   void write(SqlOutput output) throws IOException {

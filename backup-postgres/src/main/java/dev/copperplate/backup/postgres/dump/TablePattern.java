@@ -64,7 +64,8 @@ public final class TablePattern {
     return Pattern.compile(name.toString(), Pattern.DOTALL);
   }
 
-  boolean matches(String schemaName, String tableName) {
+  /** Whether it means this table. */
+  public boolean matches(String schemaName, String tableName) {
     return schema.matcher(schemaName).matches() && table.matcher(tableName).matches();
   }
 

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -71,8 +72,15 @@ public final class PostgresLogicalSource implements BackupSource {
         new SourceId(TYPE, name), Objects.requireNonNull(server), DumpChoices.DEFAULT);
   }
 
-  /** These databases instead, each at a moment of its own. */
+  /**
+   * These databases instead, each at a moment of its own.
+   *
+   * @throws IllegalArgumentException if one is named twice
+   */
   public PostgresLogicalSource database(String... names) {
+    if (new HashSet<>(List.of(names)).size() < names.length) {
+      throw new IllegalArgumentException("A database is named twice: " + List.of(names));
+    }
     return with(choices.databases(List.of(names)));
   }
 
@@ -178,8 +186,9 @@ public final class PostgresLogicalSource implements BackupSource {
     return new PostgresLogicalSource(id, server, other);
   }
 
+  /** What it captures and how, without secrets. */
   @Override
   public String toString() {
-    return id + " of " + server;
+    return id + " of " + server + choices;
   }
 }

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres.dump;
 
+import dev.copperplate.backup.postgres.sql.SqlText;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -143,6 +144,29 @@ public final class DumpChoices {
 
   public DumpChoices pagesPerFile(int pages) {
     return with(copy -> copy.pagesPerFile = pages);
+  }
+
+  /** Those that were made, in words, each behind a comma. */
+  @Override
+  public String toString() {
+    StringBuilder words = new StringBuilder();
+    say(words, all, "all databases");
+    say(words, !databases.isEmpty(), "databases " + SqlText.names(databases));
+    say(words, !include.isEmpty(), "rows of " + include);
+    say(words, !exclude.isEmpty(), "no rows of " + exclude);
+    say(words, !definitions, "without definitions");
+    say(words, rolePasswords, "with role passwords");
+    say(words, tools != null, "tools of " + tools);
+    say(words, pool != null, "through a pool");
+    say(words, connections != DEFAULT.connections, connections + " connections");
+    say(words, !lockTimeout.equals(DEFAULT.lockTimeout), "locks within " + lockTimeout);
+    return words.toString();
+  }
+
+  private static void say(StringBuilder words, boolean chosen, String choice) {
+    if (chosen) {
+      words.append(", ").append(choice);
+    }
   }
 
   /** Whether the rows of a table are captured. */

@@ -55,7 +55,7 @@ final class LogicalGuide {
       PGDATABASE=postgres run -f "$work"%2$s/00-database.sql
       export PGDATABASE=%3$s
       run -f "$work"%2$s/10-pre-data.sql
-      find "$work"%2$s/20-data -type f -print0 2>/dev/null |
+      find "$work"%2$s -mindepth 3 -type f -print0 |
         xargs -0 -r -n 1 psql -X -q -o /dev/null -v ON_ERROR_STOP=1 -f
       run -f "$work"%2$s/30-sequences.sql
       run -f "$work"%2$s/40-post-data.sql
@@ -71,7 +71,7 @@ final class LogicalGuide {
 
       ```sh
       export PGDATABASE=%3$s PGOPTIONS='-c session_replication_role=replica'
-      find "$work"%2$s/20-data -type f -print0 2>/dev/null |
+      find "$work"%2$s -mindepth 3 -type f -print0 |
         xargs -0 -r -n 1 psql -X -q -o /dev/null -v ON_ERROR_STOP=1 -f
       run -f "$work"%2$s/30-sequences.sql
       ```

@@ -15,6 +15,9 @@ import org.postgresql.copy.CopyOut;
 /** Copies rows of tables into files of the snapshot, a row at a time. Thread-safe. */
 final class RowCopy {
 
+  private static final String TOO_LONG = "54000";
+  private static final String UNEXPECTED = "XX000";
+
   private final SnapshotWriter writer;
   private final String encoding;
 
@@ -51,7 +54,14 @@ final class RowCopy {
       }
       return copying.getHandledRowCount();
     } catch (SQLException e) {
-      throw Connections.failure("Copying the rows of " + job.table().sql(), e);
+      throw isTooLong(e)
+          ? new BackupException(
+              Kind.UNSUPPORTED,
+              "A row of "
+                  + job.table().sql()
+                  + " is longer as text than the gigabyte that the server can send, bytea being"
+                  + " twice as long: exclude the table, and capture it with a base backup")
+          : Connections.failure("Copying the rows of " + job.table().sql(), e);
     } catch (OutOfMemoryError tooLarge) {
       // The driver takes a row in one array, and that array could not be had.
       throw new BackupException(
@@ -59,5 +69,12 @@ final class RowCopy {
           "A row of " + job.table().sql() + " is larger than the memory of this process",
           null);
     }
+  }
+
+  /** The server has one code for it that says so, and one for whatever it did not expect. */
+  private static boolean isTooLong(SQLException e) {
+    return TOO_LONG.equals(e.getSQLState())
+        || UNEXPECTED.equals(e.getSQLState())
+            && String.valueOf(e.getMessage()).contains("invalid memory alloc request size");
   }
 }

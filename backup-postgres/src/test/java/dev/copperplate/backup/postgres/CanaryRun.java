@@ -1,5 +1,6 @@
 package dev.copperplate.backup.postgres;
 
+import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.Snapshot;
@@ -33,8 +34,8 @@ final class CanaryRun {
   }
 
   /**
-   * A folder with a repository, that of the server's programs, and whether the module is used well
-   * or badly. Secrets are in the environment.
+   * A folder with a repository, that of the server's programs, and whether the module is used well,
+   * badly, or for slots alone. Secrets are in the environment.
    */
   public static void main(String[] arguments) throws Exception {
     Path folder = Path.of(arguments[0]);
@@ -45,8 +46,12 @@ final class CanaryRun {
       PostgresDrill drill = PostgresDrill.with(Path.of(arguments[1]));
       CanaryRun run = new CanaryRun(repository, folder, drill);
       String url = System.getenv("CANARY_URL");
+      PostgresServer server =
+          PostgresServer.at(url).property("sslpassword", System.getenv("CANARY_KEY"));
       if (arguments[2].equals("well")) {
-        run.works(PostgresServer.at(url).property("sslpassword", System.getenv("CANARY_KEY")));
+        run.works(server);
+      } else if (arguments[2].equals("slots")) {
+        run.replicates(server);
       } else {
         run.fails(url, System.getenv("CANARY_WRONG"));
       }
@@ -67,6 +72,7 @@ final class CanaryRun {
     }
     attempt(() -> repository.verify(snapshot, Verifiers.checksums()));
     archive(server);
+    replicates(server);
     attempt(() -> RecoverableWindows.of(repository, "orders"));
     tell(drill);
     attempt(() -> repository.verify(snapshot, drill));
@@ -79,7 +85,23 @@ final class CanaryRun {
     attempt(() -> repository.restore(snapshot, restorer.expecting("1")));
   }
 
-  private Snapshot backUp(PostgresPhysicalSource source) throws Exception {
+  private void replicates(PostgresServer server) {
+    PostgresReplicationObjectsSource source = PostgresReplicationObjectsSource.of("orders", server);
+    tell(source);
+    attempt(
+        () -> {
+          Snapshot snapshot = backUp(source);
+          PostgresReplicationObjectsRestorer restorer =
+              PostgresReplicationObjectsRestorer.into(server).subscriptions();
+          tell(restorer);
+          attempt(() -> repository.planRestore(snapshot, restorer));
+          attempt(() -> repository.restore(snapshot, restorer));
+          return snapshot;
+        });
+    attempt(() -> PostgresSlots.of(server).inspect());
+  }
+
+  private Snapshot backUp(BackupSource source) throws Exception {
     BackupReport report = repository.backup(source);
     tell(report);
     tell(report.findings());
@@ -154,6 +176,10 @@ final class CanaryRun {
         () ->
             repository.backup(
                 PostgresPhysicalSource.of("orders", change.of(PostgresServer.at(url)))));
+    attempt(
+        () ->
+            repository.backup(
+                PostgresReplicationObjectsSource.of("orders", change.of(PostgresServer.at(url)))));
     attempt(
         () -> {
           archive(change.of(PostgresServer.at(url)));

@@ -35,6 +35,7 @@ class CanaryTest {
 
   private static final String URL_PASSWORD = "the password in the address";
   private static final String KEY_PASSWORD = "the password of the client's key";
+  private static final String FILTER = "a filter of a publication";
   private static final String WRONG = "a wrong password";
 
   private final Map<String, String> canaries = new LinkedHashMap<>();
@@ -88,6 +89,28 @@ class CanaryTest {
     }
   }
 
+  @Test
+  void noSecretOfASubscriptionIsToldByWhoMayReadIt() throws Exception {
+    try (EmbeddedPostgres server = armed()) {
+      plant(server);
+      server.sql("ALTER ROLE backup SUPERUSER");
+      server.sql(
+          "CREATE SUBSCRIPTION \"by address\" CONNECTION 'postgresql://me:"
+              + canary("a subscription by address")
+              + "@db?sslpassword="
+              + canary("a key's password of a subscription")
+              + "' PUBLICATION p WITH (connect = false)");
+      server.sql("CREATE PUBLICATION gone FOR TABLE secret WHERE (value <> '" + row() + "')");
+      String output = run(server, "slots");
+      assertTrue(output.contains("TOLD RestoreReport"), output);
+      assertNone(output);
+      String stored = stored(1, EntryPath.ROOT);
+      assertTrue(stored.contains("host='db'"), stored);
+      canaries.remove(FILTER); // what is published has to be known
+      assertNone(stored);
+    }
+  }
+
   private EmbeddedPostgres armed() throws Exception {
     return EmbeddedPostgres.version(17)
         .set("archive_mode", "on")
@@ -123,7 +146,7 @@ class CanaryTest {
   }
 
   private String row() {
-    return canary("a filter of a publication");
+    return canary(FILTER);
   }
 
   private void warnAtLogin(EmbeddedPostgres server) throws Exception {
@@ -187,23 +210,29 @@ class CanaryTest {
 
   /** Everything that was stored but the data directory, decrypted. */
   private String stored() throws Exception {
+    String all = stored(3, EntryPath.of(".backup"));
+    assertTrue(all.contains("Receipt["), all);
+    return all;
+  }
+
+  private String stored(int least, EntryPath from) throws Exception {
     StringBuilder all = new StringBuilder();
     try (BackupRepository repository = TestRepositories.open(folder.resolve("repository"))) {
       List<Snapshot> snapshots = repository.list(SnapshotFilter.ALL);
-      assertTrue(snapshots.size() >= 3, snapshots::toString);
+      assertTrue(snapshots.size() >= least, snapshots::toString);
       for (Snapshot each : snapshots) {
         all.append(each).append(repository.findings(each)).append(repository.receipts(each));
-        describe(repository, each, all);
+        describe(repository, each, from, all);
       }
-      assertTrue(all.indexOf("Receipt[") > 0, all::toString);
     }
     return all.toString();
   }
 
-  private static void describe(BackupRepository repository, Snapshot snapshot, StringBuilder all)
+  private static void describe(
+      BackupRepository repository, Snapshot snapshot, EntryPath from, StringBuilder all)
       throws Exception {
     try (SnapshotReader reader = repository.open(snapshot);
-        Cursor<Entry> entries = reader.walk(EntryPath.of(".backup"), Integer.MAX_VALUE)) {
+        Cursor<Entry> entries = reader.walk(from, Integer.MAX_VALUE)) {
       all.append(reader.manifest());
       for (Entry entry = entries.next(); entry != null; entry = entries.next()) {
         all.append(entry);

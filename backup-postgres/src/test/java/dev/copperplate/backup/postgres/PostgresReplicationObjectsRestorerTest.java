@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -77,7 +78,7 @@ class PostgresReplicationObjectsRestorerTest {
     try (EmbeddedPostgres server = ReplicationObjects.server(17).start()) {
       server.sql("CREATE TABLE a (id int PRIMARY KEY)");
       server.sql("CREATE PUBLICATION same FOR TABLE a");
-      server.sql("CREATE PUBLICATION other FOR TABLE a");
+      server.sql("CREATE PUBLICATION other FOR TABLE a WHERE (id <> 424242)");
       server.sql("SELECT pg_create_logical_replication_slot('same', 'pgoutput')");
       server.sql("SELECT pg_create_logical_replication_slot('other', 'pgoutput')");
       Snapshot snapshot = backUp(server);
@@ -102,6 +103,7 @@ class PostgresReplicationObjectsRestorerTest {
               "in database \"postgres\": leave logical slot same, which is there"),
           report.plan().steps());
       assertEquals(List.of(), SlotGap.of(report));
+      assertFalse(report.toString().contains("424242"), "a filter may hold a secret");
     }
   }
 
@@ -112,7 +114,7 @@ class PostgresReplicationObjectsRestorerTest {
       server.sqlIn("gone", "CREATE PUBLICATION lost");
       server.sql("CREATE TABLE a (id int PRIMARY KEY)");
       server.sql("CREATE TABLE b (id int PRIMARY KEY)");
-      server.sql("CREATE PUBLICATION pair FOR TABLE a, b");
+      server.sql("CREATE PUBLICATION pair FOR TABLE a WHERE (id <> 424242), b");
       server.sql("CREATE PUBLICATION one FOR TABLE a");
       Snapshot snapshot = backUp(server);
       server.sql("DROP PUBLICATION pair, one");
@@ -124,6 +126,7 @@ class PostgresReplicationObjectsRestorerTest {
       List<Finding> errors = of(Severity.ERROR, report);
       assertEquals(List.of("gone", "pair"), errors.stream().map(Finding::subject).toList());
       assertTrue(errors.get(1).remedy().endsWith("there is no \"public\".\"b\""), report::toString);
+      assertFalse(report.toString().contains("424242"), "a filter may hold a secret");
       assertEquals("one", server.sql("SELECT string_agg(pubname, ',') FROM pg_publication"));
     }
   }
@@ -239,6 +242,40 @@ class PostgresReplicationObjectsRestorerTest {
                       + late
                       + ", which this server never made"),
           report::toString);
+    }
+  }
+
+  @Test
+  void aPositionOfASlotThatIsNotRestoredIsRefused() throws Exception {
+    try (EmbeddedPostgres server = ReplicationObjects.server(17).start()) {
+      server.sql("SELECT pg_create_logical_replication_slot('orders', 'pgoutput')");
+      Snapshot snapshot = backUp(server);
+      BackupException refused =
+          assertThrows(
+              BackupException.class,
+              () ->
+                  repository.restore(
+                      snapshot, restorer(server).consumerAt("ordres", server.lsn())));
+      assertEquals("The snapshot holds no slot [ordres], but [orders]", refused.getMessage());
+    }
+  }
+
+  @Test
+  void aConsumerBehindASlotThatIsThereMissesWhatTheSlotPassedOver() throws Exception {
+    try (EmbeddedPostgres server = ReplicationObjects.server(17).start()) {
+      server.sql("SELECT pg_create_logical_replication_slot('orders', 'pgoutput')");
+      Lsn position = confirmed(server, "orders");
+      Snapshot snapshot = backUp(server);
+      server.sql("CREATE TABLE a (id int)");
+      server.sql("SELECT pg_replication_slot_advance('orders', pg_current_wal_lsn())");
+
+      RestoreReport report =
+          repository.restore(snapshot, restorer(server).consumerAt("orders", position));
+
+      SlotGap gap = SlotGap.of(report).get(0);
+      assertEquals(position, gap.from().orElseThrow());
+      assertEquals(confirmed(server, "orders"), gap.to());
+      assertEquals(1, of(Severity.WARNING, report).size());
     }
   }
 

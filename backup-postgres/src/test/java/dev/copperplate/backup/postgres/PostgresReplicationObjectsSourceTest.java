@@ -116,7 +116,7 @@ class PostgresReplicationObjectsSourceTest {
       assertTrue(findings.contains("GRANT pg_read_all_data TO \"backup\""), findings);
       assertTrue(findings.contains("GRANT CONNECT ON DATABASE \"closed\" to the role"), findings);
       String subscriptions = read(report.snapshot(), "subscriptions.jsonl");
-      assertEquals(2, subscriptions.lines().count());
+      assertEquals(3, subscriptions.lines().count());
       assertTrue(subscriptions.contains("\"other_slot\""), subscriptions);
       assertFalse(subscriptions.contains("host"), subscriptions);
       String script = read(report.snapshot(), "databases/postgres.sql");

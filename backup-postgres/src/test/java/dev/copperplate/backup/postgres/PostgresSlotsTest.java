@@ -161,7 +161,7 @@ class PostgresSlotsTest {
   @Test
   void aSlotWhoseCreationWaitsHasItsHolderNamedAndEnded() throws Exception {
     ExecutorService other = Executors.newSingleThreadExecutor();
-    try (EmbeddedPostgres server = ReplicationObjects.server(17).start();
+    try (EmbeddedPostgres server = ReplicationObjects.server(17).set("autovacuum", "off").start();
         Connection batch = server.connection();
         Statement statement = batch.createStatement()) {
       server.sql("CREATE TABLE rows (n text)");

@@ -118,6 +118,9 @@ final class ReplicationObjects {
             + (server.version() >= 16
                 ? ", origin = none, run_as_owner = true, password_required = false)"
                 : ")"));
+    if (server.version() >= 17) {
+      server.sql("CREATE SUBSCRIPTION ha" + begin + "c WITH (connect = false, failover = true)");
+    }
     server.sql("ALTER SUBSCRIPTION \"sub;'x\" OWNER TO \"own\"\"er\"");
   }
 

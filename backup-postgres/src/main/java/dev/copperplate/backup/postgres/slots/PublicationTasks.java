@@ -51,10 +51,18 @@ final class PublicationTasks {
                     "The publication is there in database "
                         + publication.database()
                         + " and publishes something else than it did: it was left as it is",
-                    "Drop it and restore again, or alter it to be "
-                        + Statements.create(publication)));
+                    "Drop it and restore again, or alter it to be as "
+                        + script(publication)
+                        + " says"));
           }
         });
+  }
+
+  /**
+   * Where the statement stands, which is not repeated: filters and comments hold what is secret.
+   */
+  private static String script(Publication publication) {
+    return Layout.script(publication.database()) + " of the snapshot";
   }
 
   private void create(Session session, Publication publication) throws SQLException {
@@ -78,7 +86,10 @@ final class PublicationTasks {
           Finding.warning(
               publication.name(),
               "The publication " + lack + " (" + e.getSQLState() + ")",
-              "As a superuser in database " + publication.database() + ": " + statement));
+              "As a superuser in database "
+                  + publication.database()
+                  + ": the statement in "
+                  + script(publication)));
     }
   }
 
@@ -93,7 +104,7 @@ final class PublicationTasks {
               "GRANT CREATE ON DATABASE "
                   + SqlText.name(publication.database())
                   + " and own its tables; for all tables, or those of a schema, be a superuser";
-          default -> "Run it by hand: " + Statements.create(publication);
+          default -> "Look at " + script(publication);
         };
     context.report(
         Finding.error(

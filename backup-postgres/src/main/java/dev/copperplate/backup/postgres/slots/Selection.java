@@ -18,8 +18,10 @@ record Selection(
    * @throws BackupException {@code NOT_FOUND} if a name is wanted that there is not
    */
   static Selection of(StoredObjects stored, RestoreWishes wishes) throws BackupException {
+    List<Slot> slots = chosen("slot", stored.slots(), Slot::name, wishes.slots());
+    requireAll("slot", slots.stream().map(Slot::name).toList(), wishes.consumers().keySet());
     return new Selection(
-        chosen("slot", stored.slots(), Slot::name, wishes.slots()),
+        slots,
         chosen("publication", stored.publications(), Publication::name, wishes.publications()),
         wishes.subscriptions() ? stored.subscriptions() : List.of());
   }
@@ -30,19 +32,18 @@ record Selection(
     if (wanted.isEmpty()) {
       return all;
     }
-    List<T> chosen = all.stream().filter(each -> wanted.get().contains(name.apply(each))).toList();
-    Set<String> missing = new TreeSet<>(wanted.get());
-    chosen.forEach(each -> missing.remove(name.apply(each)));
+    requireAll(what, all.stream().map(name).toList(), wanted.get());
+    return all.stream().filter(each -> wanted.get().contains(name.apply(each))).toList();
+  }
+
+  private static void requireAll(String what, List<String> there, Set<String> wanted)
+      throws BackupException {
+    Set<String> missing = new TreeSet<>(wanted);
+    there.forEach(missing::remove);
     if (!missing.isEmpty()) {
       throw new BackupException(
           Kind.NOT_FOUND,
-          "The snapshot holds no "
-              + what
-              + " "
-              + missing
-              + ", but "
-              + new TreeSet<>(all.stream().map(name).toList()));
+          "The snapshot holds no " + what + " " + missing + ", but " + new TreeSet<>(there));
     }
-    return chosen;
   }
 }

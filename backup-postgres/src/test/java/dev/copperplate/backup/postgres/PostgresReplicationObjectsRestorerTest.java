@@ -320,8 +320,8 @@ class PostgresReplicationObjectsRestorerTest {
             "subscriptions.jsonl",
             "",
             "publications.jsonl",
-            String.format(publication, "p1", "true); DROP TABLE a; --")
-                + String.format(publication, "p2", "true) ; CREATE TABLE evil ()")
+            String.format(publication, "p1", "true); DROP TABLE public.a; --")
+                + String.format(publication, "p2", "true) ; CREATE TABLE public.evil (); --")
                 + String.format(publication, "p3", "a.id = (SELECT 1 FROM pg_sleep(60))"));
     Snapshot snapshot = repository.backup(new Forged(files)).snapshot();
     try (EmbeddedPostgres server = ReplicationObjects.server(17).start()) {

@@ -28,6 +28,7 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -320,9 +321,11 @@ class PostgresReplicationObjectsRestorerTest {
             "subscriptions.jsonl",
             "",
             "publications.jsonl",
-            String.format(publication, "p1", "true); DROP TABLE public.a; --")
-                + String.format(publication, "p2", "true) ; CREATE TABLE public.evil (); --")
-                + String.format(publication, "p3", "a.id = (SELECT 1 FROM pg_sleep(60))"));
+            String.format(Locale.ROOT, publication, "p1", "true); DROP TABLE public.a; --")
+                + String.format(
+                    Locale.ROOT, publication, "p2", "true) ; CREATE TABLE public.evil (); --")
+                + String.format(
+                    Locale.ROOT, publication, "p3", "a.id = (SELECT 1 FROM pg_sleep(60))"));
     Snapshot snapshot = repository.backup(new Forged(files)).snapshot();
     try (EmbeddedPostgres server = ReplicationObjects.server(17).start()) {
       server.sql("CREATE TABLE a (id int PRIMARY KEY)");

@@ -10,6 +10,7 @@ import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.TestRepositories;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -92,8 +93,8 @@ class SlotGapTest {
     server.sql("CREATE TABLE rows (n text PRIMARY KEY)");
     server.sql("CREATE TABLE noise (n text)");
     server.sql("CREATE PUBLICATION rows FOR TABLE rows");
-    server.sql(String.format(CREATE, "orders"));
-    server.sql(String.format(CREATE, "witness"));
+    server.sql(String.format(Locale.ROOT, CREATE, "orders"));
+    server.sql(String.format(Locale.ROOT, CREATE, "witness"));
   }
 
   private static void write(EmbeddedPostgres server, int from, int to) throws Exception {

@@ -83,8 +83,13 @@ class LogicalCanaryTest {
     server = EmbeddedPostgres.start(17);
     plant();
     String refusal =
-        "RAISE EXCEPTION '%s' USING DETAIL = '%s', HINT = '%s'"
-            .formatted(secret("an error"), secret("its detail"), secret("its hint"));
+        "RAISE EXCEPTION '"
+            + secret("an error")
+            + "' USING DETAIL = '"
+            + secret("its detail")
+            + "', HINT = '"
+            + secret("its hint")
+            + "'";
     // The driver says which time zone it is in, programs do not.
     atLogin(
         "refused", "IF current_setting('TimeZone') <> 'Asia/Tokyo' THEN " + refusal + "; END IF");

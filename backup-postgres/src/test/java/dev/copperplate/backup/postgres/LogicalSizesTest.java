@@ -46,9 +46,12 @@ class LogicalSizesTest {
             TestRepositories.create(new MemoryTarget(), RepositoryOptions.DEFAULT)) {
       for (int from = 0; from < TABLES; from += AT_ONCE) {
         server.sql(
-            ("DO $$ BEGIN FOR i IN %d..%d LOOP EXECUTE format('CREATE TABLE t%%s (id serial PRIMARY"
-                    + " KEY, t text); INSERT INTO t%%1$s (t) VALUES (%%1$L)', i); END LOOP; END $$")
-                .formatted(from, Math.min(from + AT_ONCE, TABLES) - 1));
+            "DO $$ BEGIN FOR i IN "
+                + from
+                + ".."
+                + (Math.min(from + AT_ONCE, TABLES) - 1)
+                + " LOOP EXECUTE format('CREATE TABLE t%s (id serial PRIMARY KEY, t text);"
+                + " INSERT INTO t%1$s (t) VALUES (%1$L)', i); END LOOP; END $$");
       }
       heap().forEach(MemoryPoolMXBean::resetPeakUsage);
       long began = System.nanoTime();

@@ -13,7 +13,6 @@ import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Restorer;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.postgres.load.AlteredSnapshot;
-import dev.copperplate.backup.postgres.restore.ForwardingContext;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.RestoreOptions;
 import dev.copperplate.backup.repository.TestRepositories;

@@ -206,6 +206,23 @@ class PostgresDatabaseRestorerTest {
   }
 
   @Test
+  void oneOfSeveralDatabasesHasToBeSaid() throws Exception {
+    make(List.of("CREATE TABLE a AS SELECT 1 AS i"));
+    Snapshot snapshot = repository.backup(source().database("postgres", SOURCE)).snapshot();
+
+    BackupException which = refused(copy(), snapshot);
+    assertEquals(Kind.INVALID, which.kind());
+    assertTrue(which.getMessage().contains("\"postgres\", \"shop\""), which::getMessage);
+    assertEquals(Kind.NOT_FOUND, refused(copy().database("other"), snapshot).kind());
+
+    repository.restore(snapshot, copy().database("postgres"));
+    assertTrue(isThere(COPY));
+    server.sql("DROP DATABASE " + quoted(COPY));
+    repository.restore(snapshot, copy().database(SOURCE));
+    assertEquals("1", copied("SELECT sum(i) FROM a"));
+  }
+
+  @Test
   void aDatabaseThatIsNotEmptyIsRefused() throws Exception {
     make(LayeredSchemas.STATEMENTS);
     Snapshot snapshot = capture();

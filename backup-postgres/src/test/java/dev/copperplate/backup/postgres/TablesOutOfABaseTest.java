@@ -163,7 +163,9 @@ class TablesOutOfABaseTest {
   }
 
   private Snapshot base(EmbeddedPostgres server) throws Exception {
-    return repository.backup(PostgresPhysicalSource.of("shop", server.asBackup())).snapshot();
+    return repository
+        .backup(PostgresPhysicalSource.of("shop", server.asBackup()).chain(7))
+        .snapshot();
   }
 
   private static PostgresTableRestorer restorer(EmbeddedPostgres server) throws Exception {

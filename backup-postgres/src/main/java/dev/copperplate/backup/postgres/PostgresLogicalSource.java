@@ -166,6 +166,12 @@ public final class PostgresLogicalSource implements BackupSource {
     return with(choices.withRolePasswords());
   }
 
+  /** Some tables of one database, and nothing else. */
+  PostgresLogicalSource tablesAlone(String database, List<String> patterns) {
+    List<TablePattern> tables = patterns.stream().map(TablePattern::of).toList();
+    return with(choices.databases(List.of(database)).include(tables).tablesAlone());
+  }
+
   /** With other ranges, for tests. */
   PostgresLogicalSource pagesPerFile(int pages) {
     return with(choices.pagesPerFile(pages));

@@ -6,13 +6,16 @@ import dev.copperplate.backup.RestoreContext;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Restorer;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.postgres.drill.DrillChoices;
 import dev.copperplate.backup.postgres.inventory.BaseFacts;
 import dev.copperplate.backup.postgres.load.base.BaseTables;
 import dev.copperplate.backup.postgres.load.table.LiveConnector;
+import dev.copperplate.backup.postgres.load.table.SafetyCopy;
 import dev.copperplate.backup.postgres.load.table.TableChoices;
 import dev.copperplate.backup.postgres.load.table.TableName;
 import dev.copperplate.backup.postgres.load.table.TableRestore;
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.repository.BackupRepository;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -59,9 +62,9 @@ import javax.sql.DataSource;
  * of this database as that role. One that was made to do so could get back the rights of the role
  * that connected: to restore a snapshot that somebody else may have forged, connect as the owner.
  *
- * <p>Fact of the report: {@code rows}. Messages hold names and numbers of lines, never values.
- * Memory: some kilobytes for each wanted table and partition, and 128 KiB for rows. One connection.
- * Immutable and thread-safe.
+ * <p>Facts of the report: {@code rows}; {@code kept} after {@link #safely}. Messages hold names and
+ * numbers of lines, never values. Memory: some kilobytes for each wanted table and partition, and
+ * 128 KiB for rows. One connection. Immutable and thread-safe.
  *
  * @see <a href="https://www.postgresql.org/docs/17/explicit-locking.html">PostgreSQL, "Explicit
  *     Locking"</a>
@@ -72,23 +75,33 @@ public final class PostgresTableRestorer implements Restorer {
   private final String place;
   private final TableChoices choices;
   private final Optional<PostgresDrill> scratch;
+  private final Optional<SafetyCopy> safety;
+  private final boolean undoing;
 
   private PostgresTableRestorer(
       LiveConnector connector,
       String place,
       TableChoices choices,
-      Optional<PostgresDrill> scratch) {
+      Optional<PostgresDrill> scratch,
+      Optional<SafetyCopy> safety,
+      boolean undoing) {
     this.connector = connector;
     this.place = place;
     this.choices = choices;
     this.scratch = scratch;
+    this.safety = safety;
+    this.undoing = undoing;
+  }
+
+  private static PostgresTableRestorer of(LiveConnector connector, String place) {
+    return new PostgresTableRestorer(
+        connector, place, TableChoices.DEFAULT, Optional.empty(), Optional.empty(), false);
   }
 
   /** Into the database that the server's address names. */
   public static PostgresTableRestorer into(PostgresServer server) {
     Objects.requireNonNull(server);
-    return new PostgresTableRestorer(
-        server::connect, server.toString(), TableChoices.DEFAULT, Optional.empty());
+    return of(server::connect, server.toString());
   }
 
   /**
@@ -97,8 +110,7 @@ public final class PostgresTableRestorer implements Restorer {
    */
   public static PostgresTableRestorer through(DataSource pool) {
     Objects.requireNonNull(pool);
-    return new PostgresTableRestorer(
-        () -> pooled(pool), "the pool's PostgreSQL", TableChoices.DEFAULT, Optional.empty());
+    return of(() -> pooled(pool), "the pool's PostgreSQL");
   }
 
   private static Connection pooled(DataSource pool) throws IOException {
@@ -118,7 +130,7 @@ public final class PostgresTableRestorer implements Restorer {
    * dry run makes the copy, too, because nothing else knows the tables.
    */
   public PostgresTableRestorer fromBase(PostgresDrill copy) {
-    return new PostgresTableRestorer(connector, place, choices, Optional.of(copy));
+    return new PostgresTableRestorer(connector, place, choices, Optional.of(copy), safety, undoing);
   }
 
   /** The database of the snapshot; to be said if it holds several. */
@@ -151,6 +163,33 @@ public final class PostgresTableRestorer implements Restorer {
    */
   public PostgresTableRestorer truncate() {
     return with(choices.truncating());
+  }
+
+  /**
+   * Keeps the rows that {@link #truncate} removes, each table's in a snapshot of its own, so that
+   * {@link #undo} brings them back. Between the copy and the restore nobody can write into the
+   * table, so that it holds all that was ever committed; others go on reading it until then. The
+   * fact {@code kept} of the report has the runs of these snapshots. Their source is of the type
+   * {@code postgres-kept} and of the name of the given one; keep them by a policy of their own.
+   *
+   * @param repository where to; also the one that is restored from
+   * @param how by which connections; must reach the same server
+   */
+  public PostgresTableRestorer safely(BackupRepository repository, PostgresLogicalSource how) {
+    SafetyCopy copies =
+        (database, table, names) ->
+            KeptTable.of(how.tablesAlone(database, names), table, database).in(repository);
+    return new PostgresTableRestorer(
+        connector, place, choices, scratch, Optional.of(copies), undoing);
+  }
+
+  /**
+   * Undoes: what a snapshot that was made by {@link #safely} holds is put back in the place of what
+   * is there, under the same name. Rows that came since are removed, so the plan names the table,
+   * and it must be confirmed.
+   */
+  public PostgresTableRestorer undo() {
+    return new PostgresTableRestorer(connector, place, choices, scratch, safety, true);
   }
 
   /** Also tables whose rows a publication sends to subscribers, which is {@code INVALID} else. */
@@ -192,26 +231,28 @@ public final class PostgresTableRestorer implements Restorer {
   @Override
   public RestoreReport restore(SnapshotReader snapshot, RestoreContext context)
       throws IOException, InterruptedException {
-    if (choices.tables().isEmpty()) {
+    TableChoices wanted = undoing ? KeptTable.undone(snapshot, choices) : choices;
+    if (wanted.tables().isEmpty()) {
       throw new IllegalArgumentException("Which table is to be restored has to be said");
     }
     if (!BaseFacts.isBase(snapshot.manifest())) {
-      return new TableRestore(snapshot, choices, context).run(connector, place);
+      return new TableRestore(snapshot, wanted, safety, context).run(connector, place);
     }
-    PostgresDrill copy =
-        scratch.orElseThrow(
-            () ->
-                new BackupException(
-                    Kind.INVALID,
-                    "Snapshot "
-                        + snapshot.snapshot().run()
-                        + " is a base backup. Say with fromBase how a copy of it is started, out of"
-                        + " which tables can be taken"));
-    return new BaseTables(choices, copy.choices(), snapshot, context).restore(connector, place);
+    DrillChoices copy = scratch.orElseThrow(() -> baseUnasked(snapshot)).choices();
+    return new BaseTables(wanted, copy, safety, snapshot, context).restore(connector, place);
+  }
+
+  private static BackupException baseUnasked(SnapshotReader snapshot) {
+    return new BackupException(
+        Kind.INVALID,
+        "Snapshot "
+            + snapshot.snapshot().run()
+            + " is a base backup. Say with fromBase how a copy of it is started, out of which"
+            + " tables can be taken");
   }
 
   private PostgresTableRestorer with(TableChoices other) {
-    return new PostgresTableRestorer(connector, place, other, scratch);
+    return new PostgresTableRestorer(connector, place, other, scratch, safety, undoing);
   }
 
   @Override

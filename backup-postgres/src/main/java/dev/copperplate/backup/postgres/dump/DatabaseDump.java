@@ -65,7 +65,7 @@ final class DatabaseDump {
       try (DumpSession session = sessions.open(database)) {
         String encoding = encoding(session);
         Moment moment = moment(session);
-        SequenceValues sequences = SequenceValues.read(moment);
+        SequenceValues sequences = SequenceValues.read(moment, choices.alone());
         boolean last = attempt == ATTEMPTS;
         if (!last && !sequences.gone().isEmpty()
             || definitions != null && !read(definitions, moment, sequences, encoding, last)) {
@@ -170,7 +170,9 @@ final class DatabaseDump {
           copy.rows(session, RowJob.whole(each, path), output.stream());
         }
       }
-      LargeObjects.write(session, output);
+      if (!choices.alone()) {
+        LargeObjects.write(session, output);
+      }
       output.flush();
       file.commit();
     }

@@ -21,6 +21,7 @@ public final class DumpChoices {
   private List<TablePattern> include = List.of();
   private List<TablePattern> exclude = List.of();
   private boolean definitions = true;
+  private boolean alone;
   private boolean rolePasswords;
   private @Nullable Path tools;
   private @Nullable DataSource pool;
@@ -37,6 +38,7 @@ public final class DumpChoices {
     copy.include = include;
     copy.exclude = exclude;
     copy.definitions = definitions;
+    copy.alone = alone;
     copy.rolePasswords = rolePasswords;
     copy.tools = tools;
     copy.pool = pool;
@@ -70,6 +72,11 @@ public final class DumpChoices {
   /** Whether pg_dump writes them. */
   public boolean definitions() {
     return definitions;
+  }
+
+  /** Whether nothing but the wanted tables and their own sequences is looked at. */
+  boolean alone() {
+    return alone;
   }
 
   /** Whether the globals hold their hashes. */
@@ -120,6 +127,15 @@ public final class DumpChoices {
 
   public DumpChoices dataOnly() {
     return with(copy -> copy.definitions = false);
+  }
+
+  /** The same, without large objects, and without locking or describing any other table. */
+  public DumpChoices tablesAlone() {
+    return with(
+        copy -> {
+          copy.definitions = false;
+          copy.alone = true;
+        });
   }
 
   public DumpChoices withRolePasswords() {

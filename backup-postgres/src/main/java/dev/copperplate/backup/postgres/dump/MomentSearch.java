@@ -43,7 +43,7 @@ final class MomentSearch {
     try {
       for (int attempt = 1; ; attempt++) {
         session.look();
-        tables = TableList.look(session);
+        tables = concerned(TableList.look(session));
         Optional<Moment> moment = at(session, tables, attempt == ATTEMPTS);
         if (moment.isPresent()) {
           return moment.get();
@@ -63,7 +63,7 @@ final class MomentSearch {
     session.lock(lockable(tables));
     String snapshot = session.export();
     String lsn = session.value(LSN);
-    List<TableRef> now = TableList.read(session);
+    List<TableRef> now = read(session, tables);
     List<TableRef> added = added(tables, now);
     if (!added.isEmpty() && !last) {
       return Optional.empty();
@@ -73,10 +73,20 @@ final class MomentSearch {
     return Optional.of(new Moment(session, snapshot, now, lsn));
   }
 
+  private List<TableRef> read(DumpSession session, List<TableRef> locked) throws SQLException {
+    return choices.alone() ? wanted(TableList.read(session, locked)) : TableList.read(session);
+  }
+
+  private List<TableRef> concerned(List<TableRef> all) {
+    return choices.alone() ? wanted(all) : all;
+  }
+
+  private List<TableRef> wanted(List<TableRef> all) {
+    return all.stream().filter(each -> choices.wants(each.schema(), each.name())).toList();
+  }
+
   private void requireReadable(List<TableRef> tables) throws IOException {
-    List<TableRef> wanted =
-        tables.stream().filter(each -> choices.wants(each.schema(), each.name())).toList();
-    privileges.require(wanted);
+    privileges.require(wanted(tables));
   }
 
   private static List<TableRef> lockable(List<TableRef> tables) {

@@ -47,26 +47,30 @@ final class SequenceValues {
   private SequenceValues() {}
 
   /** Those of tables that the role may not read are left out as the tables are. */
-  static SequenceValues read(Moment moment) throws IOException, SQLException {
+  static SequenceValues read(Moment moment, boolean alone) throws IOException, SQLException {
     SequenceValues values = new SequenceValues();
     DumpSession session = moment.session();
-    List<String> names = values.names(moment);
+    List<String> names = values.names(moment, alone);
     for (int from = 0; from < names.size(); from += AT_ONCE) {
       values.read(session, names.subList(from, Math.min(from + AT_ONCE, names.size())));
     }
     return values;
   }
 
-  private List<String> names(Moment moment) throws IOException, SQLException {
+  private List<String> names(Moment moment, boolean alone) throws IOException, SQLException {
     Set<Long> tables =
         moment.tables().stream()
             .filter(each -> !each.readable())
             .map(TableRef::oid)
             .collect(Collectors.toSet());
+    Set<Long> all = moment.tables().stream().map(TableRef::oid).collect(Collectors.toSet());
     List<String> names = new ArrayList<>();
     try (Statement statement = moment.session().statement();
         ResultSet rows = statement.executeQuery(SEQUENCES)) {
       while (rows.next()) {
+        if (alone && !all.contains(rows.getLong("owner"))) {
+          continue;
+        }
         String name = SqlText.name(rows.getString("nspname"), rows.getString("relname"));
         if (!rows.getBoolean("readable")) {
           if (tables.contains(rows.getLong("owner"))) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Asks which tables there are, in the order of their names. One that vanishes meanwhile has no
@@ -39,7 +40,7 @@ final class TableList {
   /** Waits for whoever holds the lock of a table. */
   private static final String PAGES =
       """
-      CASE WHEN c.relkind = 'r' THEN coalesce((pg_catalog.pg_relation_size(c.oid) - 1)
+      CASE WHEN c.relkind = 'r' AND %s THEN coalesce((pg_catalog.pg_relation_size(c.oid) - 1)
         / pg_catalog.current_setting('block_size')::bigint + 1, 0) ELSE 0 END\
       """;
 
@@ -52,7 +53,15 @@ final class TableList {
 
   /** Those that there are. */
   static List<TableRef> read(DumpSession session) throws SQLException {
-    return read(session, TABLES.replace("%s", PAGES));
+    return read(session, TABLES.replace("%s", PAGES.replace("%s", "true")));
+  }
+
+  /** The same, but without asking for the size of others than some, which are locked already. */
+  static List<TableRef> read(DumpSession session, List<TableRef> some) throws SQLException {
+    String numbers =
+        some.stream().map(each -> Long.toString(each.oid())).collect(Collectors.joining(","));
+    String known = "c.oid = ANY ('{" + numbers + "}')";
+    return read(session, TABLES.replace("%s", PAGES.replace("%s", known)));
   }
 
   private static List<TableRef> read(DumpSession session, String query) throws SQLException {

@@ -11,6 +11,7 @@ import dev.copperplate.backup.postgres.drill.DrillChoices;
 import dev.copperplate.backup.postgres.drill.DrillConnections;
 import dev.copperplate.backup.postgres.drill.ScratchCluster;
 import dev.copperplate.backup.postgres.load.table.LiveConnector;
+import dev.copperplate.backup.postgres.load.table.SafetyCopy;
 import dev.copperplate.backup.postgres.load.table.TableChoices;
 import dev.copperplate.backup.postgres.load.table.TableRestore;
 import dev.copperplate.backup.repository.BackupReport;
@@ -21,6 +22,7 @@ import dev.copperplate.backup.target.LocalTarget;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.HexFormat;
+import java.util.Optional;
 
 /**
  * Restores tables out of a base backup: what a copy of the cluster holds of them goes through a
@@ -33,6 +35,7 @@ public final class BaseTables {
 
   private final TableChoices choices;
   private final DrillChoices copy;
+  private final Optional<SafetyCopy> safety;
   private final SnapshotReader base;
   private final RestoreContext context;
 
@@ -40,11 +43,17 @@ public final class BaseTables {
    * Prepares it.
    *
    * @param copy how the copy is made
+   * @param safety keeps what would be destroyed, if that was asked for
    */
   public BaseTables(
-      TableChoices choices, DrillChoices copy, SnapshotReader base, RestoreContext context) {
+      TableChoices choices,
+      DrillChoices copy,
+      Optional<SafetyCopy> safety,
+      SnapshotReader base,
+      RestoreContext context) {
     this.choices = choices;
     this.copy = copy;
+    this.safety = safety;
     this.base = base;
     this.context = context;
   }
@@ -70,7 +79,7 @@ public final class BaseTables {
       BackupReport captured = repository.backup(new CopiedTables(copied, choices));
       requireWhole(captured);
       try (SnapshotReader tables = repository.open(captured.snapshot())) {
-        return new TableRestore(tables, choices, context).run(connector, place);
+        return new TableRestore(tables, choices, safety, context).run(connector, place);
       }
     }
   }

@@ -28,7 +28,8 @@ public record TableName(String schema, String name) {
     return new TableName(schema, name);
   }
 
-  static boolean isName(String name) {
+  /** Whether a table can be called so. */
+  public static boolean isName(String name) {
     return !name.isEmpty() && name.indexOf('\0') < 0;
   }
 

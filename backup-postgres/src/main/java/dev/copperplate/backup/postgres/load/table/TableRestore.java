@@ -23,10 +23,22 @@ public final class TableRestore {
   private final SnapshotReader snapshot;
   private final TableChoices choices;
   private final RestoreContext context;
+  private final Optional<SafetyCopy> safety;
+  private final List<String> kept = new ArrayList<>();
 
-  public TableRestore(SnapshotReader snapshot, TableChoices choices, RestoreContext context) {
+  /**
+   * Prepares it.
+   *
+   * @param safety keeps what would be destroyed, if that was asked for
+   */
+  public TableRestore(
+      SnapshotReader snapshot,
+      TableChoices choices,
+      Optional<SafetyCopy> safety,
+      RestoreContext context) {
     this.snapshot = snapshot;
     this.choices = choices;
+    this.safety = safety;
     this.context = context;
   }
 
@@ -65,23 +77,26 @@ public final class TableRestore {
       }
     }
     long rows = trees.stream().mapToLong(TableTree::rows).sum();
-    return new RestoreReport(
-        plan,
-        Optional.empty(),
-        Map.of("rows", Long.toString(rows)),
-        files,
-        plan.bytes(),
-        List.of());
+    return new RestoreReport(plan, Optional.empty(), facts(rows), files, plan.bytes(), List.of());
   }
 
-  private void restoreRows(LiveSession session, List<TableTask> tasks) throws IOException {
+  private Map<String, String> facts(long rows) {
+    return kept.isEmpty()
+        ? Map.of("rows", Long.toString(rows))
+        : Map.of("rows", Long.toString(rows), "kept", String.join(" ", kept));
+  }
+
+  private void restoreRows(LiveSession session, List<TableTask> tasks)
+      throws IOException, InterruptedException {
     List<String> done = new ArrayList<>();
     for (TableTask each : tasks) {
+      TableRun run = new TableRun(session, snapshot, each, safety);
       try {
-        new TableRun(session, snapshot, each).run();
+        run.run();
       } catch (BackupException e) {
         throw done.isEmpty() ? e : after(done, e);
       }
+      run.kept().ifPresent(kept::add);
       remark(each);
       done.add(each.target().sql());
     }
@@ -100,6 +115,10 @@ public final class TableRestore {
     String database = session.value("SELECT pg_catalog.current_database()");
     session.rollback();
     List<String> steps = new ArrayList<>();
+    if (safety.isPresent() && tasks.stream().anyMatch(TableTask::destroys)) {
+      steps.add(
+          "Keep the rows that are removed in a snapshot, while nobody writes into their table");
+    }
     tasks.forEach(each -> steps.addAll(each.steps()));
     if (choices.foreignKeys()) {
       steps.add("Add the foreign keys of new tables, without keeping other writers waiting");

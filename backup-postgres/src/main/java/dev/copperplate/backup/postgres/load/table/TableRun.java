@@ -25,15 +25,24 @@ final class TableRun {
   private final SnapshotReader snapshot;
   private final TableTask task;
   private final TableTree tree;
+  private final Optional<SafetyCopy> safety;
+  private Optional<String> kept = Optional.empty();
 
-  TableRun(LiveSession session, SnapshotReader snapshot, TableTask task) {
+  TableRun(
+      LiveSession session, SnapshotReader snapshot, TableTask task, Optional<SafetyCopy> safety) {
     this.session = session;
     this.snapshot = snapshot;
     this.task = task;
     this.tree = task.tree();
+    this.safety = safety;
   }
 
-  void run() throws IOException {
+  /** The run that keeps what was there before, if that was asked for. */
+  Optional<String> kept() {
+    return kept;
+  }
+
+  void run() throws IOException, InterruptedException {
     try {
       session.begin();
       session.become(task.role());
@@ -64,11 +73,16 @@ final class TableRun {
 
   // ---- a table that is there
 
-  private void existing(LiveTable live) throws IOException, SQLException {
+  private void existing(LiveTable live) throws IOException, InterruptedException, SQLException {
     String only = live.kind() == 'p' ? "" : "ONLY ";
-    String mode = task.destroys() ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
+    boolean keeps = task.destroys() && safety.isPresent();
+    // The copy is read by others, while nobody writes.
+    String mode = task.destroys() && !keeps ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
     session.execute("LOCK TABLE " + only + live.name().sql() + " IN " + mode + " MODE");
     requireUnchanged(live);
+    if (keeps) {
+      keep(live, safety.get());
+    }
     for (LiveTrigger each : live.triggers()) {
       session.execute(each.disable());
     }
@@ -80,6 +94,13 @@ final class TableRun {
       session.execute(each.enable());
     }
     finish();
+  }
+
+  private void keep(LiveTable live, SafetyCopy copy)
+      throws IOException, InterruptedException, SQLException {
+    String database = session.value("SELECT pg_catalog.current_database()");
+    List<String> names = PartitionTree.names(live.name(), session.connection());
+    kept = Optional.of(copy.take(database, live.name(), names));
   }
 
   /** What was planned may be wrong by now. */

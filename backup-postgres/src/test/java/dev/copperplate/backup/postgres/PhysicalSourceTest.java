@@ -2,10 +2,14 @@ package dev.copperplate.backup.postgres;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.Snapshot;
+import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.postgres.scratch.ScratchServer;
@@ -13,8 +17,13 @@ import dev.copperplate.backup.postgres.scratch.ServerLaunch;
 import dev.copperplate.backup.postgres.scratch.ServerUser;
 import dev.copperplate.backup.repository.BackupReport;
 import dev.copperplate.backup.repository.BackupRepository;
+import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.restic.Restic;
+import dev.copperplate.backup.testkit.Calls;
+import dev.copperplate.backup.testkit.Fault;
+import dev.copperplate.backup.testkit.HostileTarget;
+import dev.copperplate.backup.testkit.MemoryTarget;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,6 +158,25 @@ class PhysicalSourceTest {
                       each.message().contains("page verification")
                           || each.message().contains("checksum verification failed in file")),
           () -> report.findings().toString());
+    }
+  }
+
+  /** The server is not left with a backup that never ends, and the next one goes through. */
+  @Test
+  void aFullTargetEndsTheCaptureAndTheNextIsWhole() throws Exception {
+    HostileTarget target = HostileTarget.over(new MemoryTarget());
+    try (EmbeddedPostgres postgres = EmbeddedPostgres.start(17);
+        BackupRepository full = TestRepositories.create(target, RepositoryOptions.DEFAULT)) {
+      PostgresPhysicalSource source = PostgresPhysicalSource.of("orders", postgres.asBackup());
+      target.on(Calls.puts("data/"), Fault.refused(Kind.FULL));
+      BackupException refused = assertThrows(BackupException.class, () -> full.backup(source));
+      assertEquals(Kind.FULL, refused.kind(), refused::getMessage);
+      assertEquals(List.of(), full.list(SnapshotFilter.ALL));
+      Poll.until(
+          () -> postgres.sql("SELECT count(*) FROM pg_stat_progress_basebackup").equals("0"));
+
+      target.heal();
+      assertEquals(SnapshotState.COMPLETE, full.backup(source).snapshot().state());
     }
   }
 

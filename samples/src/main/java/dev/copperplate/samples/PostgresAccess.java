@@ -15,14 +15,36 @@ final class PostgresAccess {
 
   private PostgresAccess() {}
 
-  /** The options of the server, of the repository, and more. */
+  /** The options of a server whose whole cluster is backed up, of the repository, and more. */
   static List<Option> options(Option... more) {
+    return sourceOptions("a role with LOGIN and REPLICATION", more);
+  }
+
+  /**
+   * The options of a source, of the repository, and more.
+   *
+   * @param role what the role needs
+   */
+  static List<Option> sourceOptions(String role, Option... more) {
     List<Option> options =
         new ArrayList<>(
             RepositoryAccess.options(
-                Option.required(NAME, "NAME", "what the cluster is called in snapshots"),
+                Option.required(NAME, "NAME", "what the cluster is called in snapshots")));
+    options.addAll(serverOptions(role, more));
+    return options;
+  }
+
+  /**
+   * The options of a server, and more.
+   *
+   * @param role what the role needs
+   */
+  static List<Option> serverOptions(String role, Option... more) {
+    List<Option> options =
+        new ArrayList<>(
+            List.of(
                 Option.required(SERVER, "URL", "jdbc:postgresql://HOST/DATABASE"),
-                Option.required(USER, "ROLE", "a role with LOGIN and REPLICATION"),
+                Option.required(USER, "ROLE", role),
                 Option.optional(SERVER_PASSWORD_FILE, "FILE", "holds the password of the role")));
     options.addAll(List.of(more));
     return options;

@@ -2,7 +2,10 @@ package dev.copperplate.samples;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.List;
@@ -69,6 +72,16 @@ record Arguments(Map<String, List<String>> values, List<String> operands) {
       return Duration.parse("PT" + text);
     } catch (DateTimeParseException wrong) {
       throw new UsageException(option + " is no duration: " + text + ", such as 1h30m");
+    }
+  }
+
+  /** A moment that an option was given, with its zone. */
+  static Instant time(String text) throws UsageException {
+    try {
+      return OffsetDateTime.parse(text).toInstant();
+    } catch (DateTimeException wrong) {
+      throw new UsageException(
+          "Not a time with its zone, such as 2026-01-31T12:00:00+01:00: " + text);
     }
   }
 

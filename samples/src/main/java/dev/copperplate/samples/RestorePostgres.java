@@ -9,8 +9,6 @@ import dev.copperplate.backup.postgres.RecoveryTarget;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import java.io.IOException;
-import java.time.DateTimeException;
-import java.time.OffsetDateTime;
 import java.util.Locale;
 
 /**
@@ -87,21 +85,12 @@ public final class RestorePostgres {
 
   private static RecoveryTarget target(Arguments arguments) throws UsageException {
     if (arguments.optional(TIME).isPresent()) {
-      return RecoveryTarget.time(time(arguments.required(TIME)).toInstant());
+      return RecoveryTarget.time(Arguments.time(arguments.required(TIME)));
     }
     if (arguments.optional(LSN).isPresent()) {
       return Arguments.checked(() -> RecoveryTarget.lsn(Lsn.parse(arguments.required(LSN))));
     }
     return arguments.has(IMMEDIATE) ? RecoveryTarget.immediate() : RecoveryTarget.latest();
-  }
-
-  private static OffsetDateTime time(String text) throws UsageException {
-    try {
-      return OffsetDateTime.parse(text);
-    } catch (DateTimeException e) {
-      throw new UsageException(
-          "Not a time with its zone, such as 2026-01-31T12:00:00+01:00: " + text);
-    }
   }
 
   private static Summary summary(Snapshot snapshot, RestoreReport report, Arguments arguments) {

@@ -24,7 +24,7 @@ final class RestoreSummary {
     Summary summary = fields(new Summary(operation, ExitCode.FAILURE), snapshot, plan);
     steps(summary, plan);
     summary.line("Nothing was done, because this would be destroyed. To confirm it:");
-    plan.destroys().forEach(each -> summary.line("  " + confirmation + " '" + each + "'"));
+    plan.destroys().forEach(each -> summary.line("  " + ShellCommand.of(confirmation, each)));
     return summary;
   }
 

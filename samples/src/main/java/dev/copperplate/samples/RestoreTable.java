@@ -6,6 +6,7 @@ import dev.copperplate.backup.RestorePlan;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.postgres.PostgresDrill;
+import dev.copperplate.backup.postgres.PostgresPhysicalSource;
 import dev.copperplate.backup.postgres.PostgresTableRestorer;
 import dev.copperplate.backup.postgres.RecoveryTarget;
 import dev.copperplate.backup.repository.BackupRepository;
@@ -90,11 +91,19 @@ public final class RestoreTable {
       Snapshot snapshot =
           SnapshotChoice.of(arguments)
               .find(arguments.required(SNAPSHOT), repository.list(SnapshotFilter.ALL));
+      requireCopy(snapshot, arguments);
       if (arguments.has(DRY_RUN)) {
         return RestoreSummary.planned(
             PROGRAM.operation(), snapshot, repository.planRestore(snapshot, restorer));
       }
       return restored(repository, snapshot, restorer, arguments.all(CONFIRM));
+    }
+  }
+
+  private static void requireCopy(Snapshot snapshot, Arguments arguments) throws UsageException {
+    boolean base = snapshot.source().type().equals(PostgresPhysicalSource.TYPE);
+    if (base && !(arguments.has(PROGRAMS) && arguments.has(DATABASE))) {
+      throw new UsageException("A base backup needs " + PROGRAMS + " and " + DATABASE);
     }
   }
 

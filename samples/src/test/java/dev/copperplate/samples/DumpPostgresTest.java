@@ -89,15 +89,18 @@ class DumpPostgresTest {
   }
 
   @Test
-  void thePlanSaysHowItIsConfirmed() throws Exception {
+  void whatThePlanSaysToConfirmCanBePastedIntoAShellWhateverTheNames() throws Exception {
+    shop("ALTER TABLE orders RENAME TO \"it's $(id)\"");
     String snapshot = "--snapshot=" + dump("--data-only").get("snapshot");
-    Object[] arguments = server("shop", snapshot, "--table=orders", "--truncate");
+    String table = "--table=it's $(id)";
+    Object[] arguments = server("shop", snapshot, table, "--truncate");
     Invocation plan = place.run(RestoreTable.PROGRAM, arguments).ending(ExitCode.FAILURE);
-    assertTrue(plan.out().contains("  --confirm 'table \"public\".\"orders\"'"), plan.out());
+    String pasted = "--confirm 'table \"public\".\"it'\\''s $(id)\"'";
+    assertEquals(pasted, plan.out().lines().reduce((before, last) -> last).orElse("").strip());
 
-    Object[] dry = server("shop", snapshot, "--table=orders", "--truncate", "--dry-run");
+    Object[] dry = server("shop", snapshot, table, "--truncate", "--dry-run");
     plan = place.run(RestoreTable.PROGRAM, dry).ending(ExitCode.SUCCESS);
-    assertTrue(plan.out().contains("Destroys table \"public\".\"orders\""), plan.out());
+    assertTrue(plan.out().contains("Destroys table \"public\".\"it's $(id)\""), plan.out());
   }
 
   @Test
@@ -110,6 +113,7 @@ class DumpPostgresTest {
             .json()
             .get("snapshot");
     shop("DROP TABLE orders");
+    restore(base, "--database=shop").ending(ExitCode.USAGE);
     restore(
             base,
             "--database=shop",

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** An archiver that runs on a thread of its own, and what it has said. */
 final class RunningArchiver implements AutoCloseable, WalArchiverListener {
@@ -75,6 +76,12 @@ final class RunningArchiver implements AutoCloseable, WalArchiverListener {
 
   synchronized void awaitCommits(int count) throws InterruptedException {
     await(count + " commits", () -> commits.size() >= count);
+  }
+
+  /** Waits for a measurement that is such. */
+  synchronized WalLag awaitMeasured(Predicate<WalLag> such) throws InterruptedException {
+    await("a measurement", () -> !lags.isEmpty() && such.test(lags.get(lags.size() - 1)));
+    return lags.get(lags.size() - 1);
   }
 
   /** Waits for measurements that are made from now on. */

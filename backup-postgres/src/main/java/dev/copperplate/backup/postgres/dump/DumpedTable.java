@@ -96,7 +96,7 @@ public record DumpedTable(
    * @param identity whether it is an inner part of an identity column
    * @param type {@code smallint}, {@code integer} or {@code bigint}
    * @param options as behind {@code CREATE SEQUENCE}, from {@code INCREMENT BY} on
-   * @param last what it had given out last, decimal; empty if nothing
+   * @param last what it had given out last, decimal; empty if nothing, or if the role may not know
    */
   public record Sequence(
       String schema,

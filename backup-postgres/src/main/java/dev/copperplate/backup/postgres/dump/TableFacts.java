@@ -62,7 +62,8 @@ final class TableFacts {
             'type', pg_catalog.format_type(q.seqtypid, NULL), 'options', pg_catalog.format(
               'INCREMENT BY %s MINVALUE %s MAXVALUE %s START WITH %s CACHE %s%s CYCLE', q.seqincrement, q.seqmin,
               q.seqmax, q.seqstart, q.seqcache, CASE WHEN q.seqcycle THEN '' ELSE ' NO' END),
-            'last', coalesce(pg_catalog.pg_sequence_last_value(s.oid)::text, '')) ORDER BY a.attnum)
+            'last', coalesce(CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'SELECT, USAGE')
+              THEN pg_catalog.pg_sequence_last_value(s.oid)::text END, '')) ORDER BY a.attnum)
           FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
             JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
             JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace

@@ -1,6 +1,9 @@
 package dev.copperplate.backup.postgres.drill;
 
 import dev.copperplate.backup.postgres.RecoveryTarget;
+import dev.copperplate.backup.postgres.scratch.PostgresBinaries;
+import dev.copperplate.backup.postgres.scratch.ServerUser;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -63,5 +66,17 @@ public record DrillChoices(
 
   public DrillChoices limit(Duration other) {
     return new DrillChoices(programs, user, role, target, libraries, answers, other);
+  }
+
+  /** The programs that were chosen. */
+  PostgresBinaries binaries() throws IOException, InterruptedException {
+    return programs.isPresent()
+        ? PostgresBinaries.at(programs.get())
+        : PostgresBinaries.embedded(PostgresBinaries.defaultCache());
+  }
+
+  /** Who runs the server. */
+  ServerUser serverUser() throws IOException, InterruptedException {
+    return user.isPresent() ? ServerUser.named(user.get()) : ServerUser.unprivileged();
   }
 }

@@ -22,7 +22,7 @@ import org.postgresql.PGProperty;
 public record DrillConnections(
     ScratchServer server, int major, String role, Duration limit, RestoreContext context) {
 
-  private static final String DATABASE_OF_ALL = "template1";
+  static final String DATABASE_OF_ALL = "template1";
   private static final int EVENT_TRIGGERS_CAN_BE_OFF = 17;
   private static final int CONNECTING_SECONDS = 30;
 
@@ -34,8 +34,35 @@ public record DrillConnections(
           + " -c default_tablespace= -c temp_tablespaces= -c idle_session_timeout=0"
           + " -c idle_in_transaction_session_timeout=0";
 
+  /** Known to servers of August 2024 and later. */
+  private static final String NOTHING_FOREIGN =
+      "SELECT pg_catalog.set_config(name, 'foreign-table', false) FROM pg_catalog.pg_settings"
+          + " WHERE name = 'restrict_nonsystem_relation_kind'";
+
   /** A connection; the caller closes it, and a cancelled run does. */
   public Connection open(String database) throws IOException {
+    return open(properties(database));
+  }
+
+  /**
+   * The same for whoever brings something back: the driver sends statements as they are, and
+   * foreign tables cannot be read, where the server knows how to refuse that.
+   */
+  Connection openPlain(String database) throws IOException {
+    Properties properties = properties(database);
+    PGProperty.PREFER_QUERY_MODE.set(properties, "simple");
+    properties.setProperty("allowEncodingChanges", "true");
+    Connection connection = open(properties);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(NOTHING_FOREIGN);
+      return connection;
+    } catch (SQLException e) {
+      Connections.close(connection);
+      throw Connections.failure("Keeping a session of the drill from foreign tables", e);
+    }
+  }
+
+  private Properties properties(String database) {
     Properties properties = server.properties(database, role);
     String triggers = major >= EVENT_TRIGGERS_CAN_BE_OFF ? " -c event_triggers=off" : "";
     String time = " -c statement_timeout=" + Math.min(limit.toMillis(), Integer.MAX_VALUE);
@@ -43,6 +70,10 @@ public record DrillConnections(
     PGProperty.APPLICATION_NAME.set(properties, "copperplate drill");
     PGProperty.LOGIN_TIMEOUT.set(properties, 0);
     PGProperty.CONNECT_TIMEOUT.set(properties, CONNECTING_SECONDS);
+    return properties;
+  }
+
+  private Connection open(Properties properties) throws IOException {
     return context.attach(Connections.open(server.url(), properties, "the drill's server"));
   }
 

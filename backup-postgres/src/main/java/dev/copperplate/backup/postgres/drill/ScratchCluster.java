@@ -16,7 +16,6 @@ import dev.copperplate.backup.postgres.scratch.ServerStartException;
 import dev.copperplate.backup.postgres.scratch.ServerUser;
 import dev.copperplate.backup.postgres.scratch.Trees;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,10 +60,7 @@ public final class ScratchCluster {
   public <T> T use(Use<T> use) throws IOException, InterruptedException {
     BaseFacts base = BaseFacts.of(snapshot.snapshot(), snapshot.manifest());
     PostgresBinaries programs = programs(base);
-    ServerUser user =
-        choices.user().isPresent()
-            ? ServerUser.named(choices.user().get())
-            : ServerUser.unprivileged();
+    ServerUser user = choices.serverUser();
     Path scratch = context.scratch();
     DrillFolder.removeAbandoned(scratch.toAbsolutePath().resolve("..").normalize());
     try (DrillFolder folder = DrillFolder.make(scratch, user)) {
@@ -73,7 +69,8 @@ public final class ScratchCluster {
       Instant restored = took("restore-milliseconds", begin);
       arm(folder, base, report);
       user.own(folder.path());
-      ServerLaunch launch = ServerLaunch.of(programs, folder.data(), user).set(files(folder));
+      ServerLaunch launch =
+          ServerLaunch.of(programs, folder.data(), user).set(new DrillFiles(folder).settings());
       try (ScratchServer server = launch.writable().within(choices.limit()).start()) {
         took("recovery-milliseconds", restored);
         took("milliseconds", begin);
@@ -83,10 +80,7 @@ public final class ScratchCluster {
   }
 
   private PostgresBinaries programs(BaseFacts base) throws IOException, InterruptedException {
-    PostgresBinaries programs =
-        choices.programs().isPresent()
-            ? PostgresBinaries.at(choices.programs().get())
-            : PostgresBinaries.embedded(PostgresBinaries.defaultCache());
+    PostgresBinaries programs = choices.binaries();
     if (programs.major() != base.major()) {
       throw new BackupException(
           Kind.INVALID,
@@ -132,25 +126,7 @@ public final class ScratchCluster {
             RestoreChoices.to(data).target(choices.target()).replacement(true),
             timeline == base.timeline() ? OptionalInt.empty() : OptionalInt.of(timeline),
             base.major());
-    Files.write(configuration(folder), recovery.appendedTo(alone));
-    Files.writeString(access(folder), "local all all trust\n", StandardCharsets.US_ASCII);
-    Files.write(identities(folder), new byte[0]);
-  }
-
-  private static Path configuration(DrillFolder folder) {
-    return folder.path().resolve("postgresql.conf");
-  }
-
-  private static Path access(DrillFolder folder) {
-    return folder.path().resolve("pg_hba.conf");
-  }
-
-  private static Path identities(DrillFolder folder) {
-    return folder.path().resolve("pg_ident.conf");
-  }
-
-  private static Map<String, String> files(DrillFolder folder) {
-    return DrillConfiguration.files(configuration(folder), access(folder), identities(folder));
+    new DrillFiles(folder).write(recovery.appendedTo(alone));
   }
 
   private DrillConnections connections(ScratchServer server, BaseFacts base) throws IOException {

@@ -19,6 +19,8 @@ import java.util.TreeSet;
  * @param staging whether rights and what reaches other systems are left out
  * @param analyze whether statistics are gathered at the end
  * @param connections on which rows are loaded
+ * @param secluded whether what cannot be kept from reaching out is left out: event triggers of
+ *     servers that cannot switch them off, rows of views of foreign tables
  */
 public record DatabaseChoices(
     Optional<String> database,
@@ -30,7 +32,8 @@ public record DatabaseChoices(
     Optional<String> owner,
     boolean staging,
     boolean analyze,
-    int connections) {
+    int connections,
+    boolean secluded) {
 
   /** What of a database is brought back. */
   public enum Parts {
@@ -51,7 +54,8 @@ public record DatabaseChoices(
           Optional.empty(),
           false,
           true,
-          2);
+          2,
+          false);
 
   public DatabaseChoices {
     schemas = Collections.unmodifiableSortedSet(new TreeSet<>(schemas));
@@ -68,7 +72,8 @@ public record DatabaseChoices(
         owner,
         staging,
         analyze,
-        connections);
+        connections,
+        secluded);
   }
 
   public DatabaseChoices name(String other) {
@@ -82,12 +87,23 @@ public record DatabaseChoices(
         owner,
         staging,
         analyze,
-        connections);
+        connections,
+        secluded);
   }
 
   public DatabaseChoices intoExisting() {
     return new DatabaseChoices(
-        database, name, true, parts, schemas, globals, owner, staging, analyze, connections);
+        database,
+        name,
+        true,
+        parts,
+        schemas,
+        globals,
+        owner,
+        staging,
+        analyze,
+        connections,
+        secluded);
   }
 
   public DatabaseChoices parts(Parts other) {
@@ -101,19 +117,40 @@ public record DatabaseChoices(
         owner,
         staging,
         analyze,
-        connections);
+        connections,
+        secluded);
   }
 
   public DatabaseChoices schemas(List<String> more) {
     SortedSet<String> joined = new TreeSet<>(schemas);
     joined.addAll(more);
     return new DatabaseChoices(
-        database, name, existing, parts, joined, globals, owner, staging, analyze, connections);
+        database,
+        name,
+        existing,
+        parts,
+        joined,
+        globals,
+        owner,
+        staging,
+        analyze,
+        connections,
+        secluded);
   }
 
   public DatabaseChoices withGlobals() {
     return new DatabaseChoices(
-        database, name, existing, parts, schemas, true, owner, staging, analyze, connections);
+        database,
+        name,
+        existing,
+        parts,
+        schemas,
+        true,
+        owner,
+        staging,
+        analyze,
+        connections,
+        secluded);
   }
 
   public DatabaseChoices owner(String other) {
@@ -127,22 +164,58 @@ public record DatabaseChoices(
         Optional.of(other),
         staging,
         analyze,
-        connections);
+        connections,
+        secluded);
   }
 
   public DatabaseChoices forStaging() {
     return new DatabaseChoices(
-        database, name, existing, parts, schemas, globals, owner, true, analyze, connections);
+        database,
+        name,
+        existing,
+        parts,
+        schemas,
+        globals,
+        owner,
+        true,
+        analyze,
+        connections,
+        secluded);
   }
 
   public DatabaseChoices analyze(boolean other) {
     return new DatabaseChoices(
-        database, name, existing, parts, schemas, globals, owner, staging, other, connections);
+        database,
+        name,
+        existing,
+        parts,
+        schemas,
+        globals,
+        owner,
+        staging,
+        other,
+        connections,
+        secluded);
   }
 
   public DatabaseChoices connections(int most) {
     return new DatabaseChoices(
-        database, name, existing, parts, schemas, globals, owner, staging, analyze, most);
+        database, name, existing, parts, schemas, globals, owner, staging, analyze, most, secluded);
+  }
+
+  public DatabaseChoices forSeclusion() {
+    return new DatabaseChoices(
+        database,
+        name,
+        existing,
+        parts,
+        schemas,
+        globals,
+        owner,
+        staging,
+        analyze,
+        connections,
+        true);
   }
 
   /** The same without a choice of schemas. */
@@ -157,7 +230,8 @@ public record DatabaseChoices(
         owner,
         staging,
         analyze,
-        connections);
+        connections,
+        secluded);
   }
 
   /** Whether a schema is wanted. */

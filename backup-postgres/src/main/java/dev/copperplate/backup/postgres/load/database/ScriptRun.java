@@ -16,9 +16,13 @@ final class ScriptRun implements ScriptFile.Visitor {
   /** Since which version a server knows a setting that newer programs write into every dump. */
   private static final int TRANSACTION_TIMEOUT_SINCE = 170_000;
 
+  /** Since which version a session can say that none of them runs. */
+  private static final int EVENT_TRIGGERS_CAN_BE_OFF_SINCE = 170_000;
+
   private static final String NO_PRIVILEGE = "42501";
   private static final String NO_OBJECT = "42704";
   private static final String SCHEMA_EXISTS = "42P06";
+  private static final String NOT_NOW = "55000";
 
   private final TargetSession session;
   private final DatabaseChoices choices;
@@ -55,6 +59,9 @@ final class ScriptRun implements ScriptFile.Visitor {
     if (statement.begins("set", "transaction_timeout")) {
       return session.version() >= TRANSACTION_TIMEOUT_SINCE;
     }
+    if (choices.secluded() && StatementFilter.isEventTrigger(statement)) {
+      return session.version() >= EVENT_TRIGGERS_CAN_BE_OFF_SINCE;
+    }
     return choices.schemas().isEmpty() || Extensions.isFit(statement, session);
   }
 
@@ -88,6 +95,15 @@ final class ScriptRun implements ScriptFile.Visitor {
       context.report(
           Finding.info(
               statement.toString(), "The comment is left out: only the owner may make it"));
+      return true;
+    }
+    if (choices.secluded() && statement.begins("refresh") && Refusals.is(e, NOT_NOW)) {
+      context.report(
+          Finding.warning(
+              statement.toString(),
+              "The materialized view is not filled: it reads a foreign table, or a view that is not"
+                  + " filled",
+              "Refresh it where its foreign server may be reached"));
       return true;
     }
     if (choices.staging() && statement.begins("create", "policy") && Refusals.is(e, NO_OBJECT)) {

@@ -67,13 +67,17 @@ final class StatementFilter {
             || statement.begins("revoke")
             || statement.begins("security", "label")
             || isOf(statement, "user", "mapping")
-            || isOf(statement, "event", "trigger")
+            || isEventTrigger(statement)
             || isReplication(statement));
   }
 
   private static boolean isOwner(ScriptStatement statement) {
     int size = statement.tokens().size();
     return statement.begins("alter") && statement.has(size - 3, "owner", "to");
+  }
+
+  static boolean isEventTrigger(ScriptStatement statement) {
+    return isOf(statement, "event", "trigger");
   }
 
   private static boolean isReplication(ScriptStatement statement) {

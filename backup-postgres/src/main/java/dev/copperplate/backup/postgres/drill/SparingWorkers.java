@@ -3,6 +3,8 @@ package dev.copperplate.backup.postgres.drill;
 import dev.copperplate.backup.Task;
 import dev.copperplate.backup.Workers;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -28,18 +30,18 @@ final class SparingWorkers implements Workers {
   @Override
   public <T> Task<T> submit(Callable<T> task) throws IOException, InterruptedException {
     requireNoFailure();
-    AtomicReference<@Nullable T> result = new AtomicReference<>();
+    List<T> result = new ArrayList<>();
     Task<Boolean> ended = workers.submit(() -> ends(task, result));
     return () -> {
       ended.get();
       requireNoFailure();
-      return result.get();
+      return result.get(0);
     };
   }
 
-  private <T> boolean ends(Callable<T> task, AtomicReference<@Nullable T> result) throws Exception {
+  private <T> boolean ends(Callable<T> task, List<T> result) throws Exception {
     try {
-      result.set(task.call());
+      result.add(task.call());
     } catch (IOException e) {
       failure.compareAndSet(null, e);
     }

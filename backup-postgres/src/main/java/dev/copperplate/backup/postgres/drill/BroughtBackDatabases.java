@@ -78,11 +78,12 @@ final class BroughtBackDatabases {
             .analyze(false)
             .connections(CONNECTIONS)
             .forSeclusion();
+    DrillServer server =
+        new DrillServer(
+            connections::openPlain, DrillConnections.DATABASE_OF_ALL, connections.limit());
     RestoreContext quiet = new DrillContext(new BroughtBackContext(context));
     try {
-      new DatabaseRestore(
-              snapshot, new DrillServer(connections), "the drill's server", choices, quiet)
-          .run();
+      new DatabaseRestore(snapshot, server, "the drill's server", choices, quiet).run();
       return true;
     } catch (BackupException e) {
       if (Thread.interrupted()) {

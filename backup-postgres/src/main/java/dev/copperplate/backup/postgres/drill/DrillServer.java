@@ -7,36 +7,37 @@ import java.io.IOException;
 import java.sql.Connection;
 import java.time.Duration;
 
-/** A drill's server, for whoever restores databases into it. */
-record DrillServer(DrillConnections connections) implements Server {
+/**
+ * A server in a scratch directory, for whoever captures its rows or restores databases into it.
+ *
+ * @param opening opens a connection to a database
+ * @param database the one that is named first
+ */
+public record DrillServer(Opening opening, String database, Duration silence) implements Server {
+
+  /** Opens a connection to a database; the caller closes it. */
+  @FunctionalInterface
+  public interface Opening {
+    Connection open(String database) throws IOException;
+  }
 
   @Override
   public ReplicationConnection replicate() {
-    throw new UnsupportedOperationException("Nobody replicates a drill");
+    throw new UnsupportedOperationException("Nobody replicates a server in a scratch directory");
   }
 
   @Override
   public LibpqAddress libpq() {
-    throw new UnsupportedOperationException("No program asks a drill");
-  }
-
-  @Override
-  public String database() {
-    return DrillConnections.DATABASE_OF_ALL;
+    throw new UnsupportedOperationException("No program asks a server in a scratch directory");
   }
 
   @Override
   public Connection connect() throws IOException {
-    return connect(database());
+    return connect(database);
   }
 
   @Override
-  public Connection connect(String database) throws IOException {
-    return connections.openPlain(database);
-  }
-
-  @Override
-  public Duration silence() {
-    return connections.limit();
+  public Connection connect(String name) throws IOException {
+    return opening.open(name);
   }
 }

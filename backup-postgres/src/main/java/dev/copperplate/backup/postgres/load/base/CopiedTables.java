@@ -6,6 +6,7 @@ import dev.copperplate.backup.SnapshotWriter;
 import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.postgres.capture.Server;
 import dev.copperplate.backup.postgres.drill.DrillConnections;
+import dev.copperplate.backup.postgres.drill.DrillServer;
 import dev.copperplate.backup.postgres.dump.DumpChoices;
 import dev.copperplate.backup.postgres.dump.LogicalCapture;
 import dev.copperplate.backup.postgres.dump.TablePattern;
@@ -58,6 +59,6 @@ record CopiedTables(DrillConnections copy, TableChoices choices) implements Back
   }
 
   private Server server() {
-    return new CopiedServer(copy, choices.database());
+    return new DrillServer(copy::open, choices.database(), copy.limit());
   }
 }

@@ -1,0 +1,31 @@
+package dev.copperplate.backup.kafka.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import org.apache.kafka.common.TopicIdPartition;
+
+/**
+ * Reads whole record batches of a cluster, in the order of their offsets, with what is needed to
+ * tell one history of a partition from another. Finds the leaders itself, and again when they move.
+ *
+ * <p>Used by one thread at a time; each has connections of its own. Closing it from another thread
+ * ends a call that waits.
+ */
+public interface BatchTransport extends Closeable {
+
+  /** How snapshots call it: {@code raw} or {@code consumer}. */
+  String name();
+
+  /**
+   * Reads a partition from an offset up to another one. Nothing is asked before the first {@link
+   * BatchStream#next}.
+   *
+   * @param partition with the id that the topic must have
+   * @param from the first offset that is wanted; a batch that begins before it and holds it is
+   *     returned whole
+   * @param to the first offset that is not wanted; no batch that begins there or behind is returned
+   * @param epoch the leader epoch of the batch before {@code from}, to be found out whether the
+   *     broker has the same history up to there; -1 if that is not to be asked
+   */
+  BatchStream read(TopicIdPartition partition, long from, long to, int epoch) throws IOException;
+}

@@ -171,16 +171,28 @@ final class RestoreWriting implements Descent.Visitor<Place>, Closeable {
       throws IOException, InterruptedException {
     if (!LinkGroups.isLinked(entry)) {
       FileWriting writing = new FileWriting(run, place, entry, naming);
-      if (!batch.takes(writing)) {
-        flush();
-      }
-      batch.add(writing);
+      gather(writing);
       return;
     }
     Optional<RawName> first = run.links().written(entry);
     if (first.isEmpty() || !link(first.get(), place, entry, naming)) {
       FileWriting writing = new FileWriting(run, place, entry, naming);
       run.links().writing(entry, submit(writing, writing));
+    }
+  }
+
+  private void gather(FileWriting writing) throws IOException, InterruptedException {
+    boolean gathered = false;
+    try {
+      if (!batch.takes(writing)) {
+        flush();
+      }
+      batch.add(writing);
+      gathered = true;
+    } finally {
+      if (!gathered) {
+        writing.close();
+      }
     }
   }
 

@@ -1,6 +1,10 @@
 package dev.copperplate.backup.postgres.restore;
 
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.Workers;
+import java.io.ByteArrayInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -41,15 +45,38 @@ final class NewFiles {
   /** Writes a file and returns its size. */
   static long write(Path file, InputStream content) throws IOException {
     try (FileChannel channel = create(file);
-        OutputStream out = Channels.newOutputStream(channel)) {
+        OutputStream out = new Refusing(file, Channels.newOutputStream(channel))) {
       return content.transferTo(out);
     }
   }
 
   static void write(Path file, byte[] content) throws IOException {
-    try (FileChannel channel = create(file);
-        OutputStream out = Channels.newOutputStream(channel)) {
-      out.write(content);
+    write(file, new ByteArrayInputStream(content));
+  }
+
+  /** Tells a full disk from other failures of a write. */
+  private static final class Refusing extends FilterOutputStream {
+    private final Path file;
+
+    Refusing(Path file, OutputStream out) {
+      super(out);
+      this.file = file;
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int count) throws IOException {
+      try {
+        out.write(bytes, from, count);
+      } catch (IOException refused) {
+        String why = String.valueOf(refused.getMessage());
+        if (why.contains("No space left") || why.contains("quota")) {
+          throw new BackupException(
+              Kind.FULL,
+              "Restore stopped at " + file + ": the file system of the destination is full",
+              refused);
+        }
+        throw refused;
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.kafka;
 
+import java.util.Collection;
 import java.util.Map;
 import java.util.Properties;
 import java.util.stream.Collectors;
@@ -49,8 +50,16 @@ public final class KafkaCluster {
     return properties;
   }
 
+  /** The servers that are asked first, separated by commas. */
+  public String bootstrap() {
+    Object servers = properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    return servers instanceof Collection<?> all
+        ? all.stream().map(Object::toString).collect(Collectors.joining(","))
+        : String.valueOf(servers);
+  }
+
   @Override
   public String toString() {
-    return "Kafka at " + properties.get(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG);
+    return "Kafka at " + bootstrap();
   }
 }

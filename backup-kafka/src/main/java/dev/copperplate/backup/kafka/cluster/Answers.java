@@ -23,13 +23,13 @@ import org.apache.kafka.common.errors.UnsupportedVersionException;
  *
  * @param limit for each answer
  */
-record Answers(Duration limit) {
+public record Answers(Duration limit) {
 
   /** Behind the client's own limit, which says more when it ends a wait. */
   private static final Duration GRACE = Duration.ofSeconds(5);
 
   /** Options that end a call at the limit. */
-  <O extends AbstractOptions<O>> O within(O options) {
+  public <O extends AbstractOptions<O>> O within(O options) {
     return options.timeoutMs(Math.toIntExact(limit.toMillis()));
   }
 
@@ -39,7 +39,7 @@ record Answers(Duration limit) {
    * @param doing what is being done to what, as the beginning of a sentence
    * @throws BackupException with the client's exception as its cause
    */
-  <T> T of(String doing, Future<T> answer) throws BackupException, InterruptedException {
+  public <T> T of(String doing, Future<T> answer) throws BackupException, InterruptedException {
     try {
       return answer.get(limit.plus(GRACE).toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException late) {

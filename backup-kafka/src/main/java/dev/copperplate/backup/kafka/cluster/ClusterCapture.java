@@ -63,18 +63,26 @@ public final class ClusterCapture {
     this.groups = groups;
   }
 
+  /** Hears of each group that is written. */
+  @FunctionalInterface
+  public interface GroupListener {
+    void captured(Group group) throws IOException;
+  }
+
   /**
    * Writes the documents.
    *
+   * @param listener hears of each group
    * @return what {@code cluster.json} says
    * @throws BackupException {@code UNAVAILABLE} if the cluster does not answer in time
    */
-  public ClusterDescription run(SnapshotWriter writer) throws IOException, InterruptedException {
+  public ClusterDescription run(SnapshotWriter writer, GroupListener listener)
+      throws IOException, InterruptedException {
     DescribeClusterResult cluster =
         admin.describeCluster(
             answers.within(new DescribeClusterOptions()).includeAuthorizedOperations(true));
     requireSight(answers.of("Reading what may be seen", cluster.authorizedOperations()));
-    new GroupCapture(admin, gaps, answers).run(groups, writer);
+    new GroupCapture(admin, gaps, answers).run(groups, writer, listener);
     new TransactionCapture(admin, gaps, answers).run(writer);
     acls(writer);
     quotas(writer);

@@ -2,6 +2,7 @@ package dev.copperplate.backup.kafka.cluster;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.SnapshotWriter;
+import dev.copperplate.backup.kafka.cluster.ClusterCapture.GroupListener;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -48,12 +49,12 @@ final class GroupCapture {
     this.details = new GroupDetails(admin, gaps, answers);
   }
 
-  void run(Predicate<String> wanted, SnapshotWriter writer)
+  void run(Predicate<String> wanted, SnapshotWriter writer, GroupListener listener)
       throws IOException, InterruptedException {
     List<GroupListing> groups = list(wanted);
     try (Document.Output<Group> out = Document.GROUPS.open(writer)) {
       for (List<GroupListing> each : Slices.of(groups, SLICE)) {
-        slice(each, out);
+        slice(each, out, listener);
       }
       out.commit();
     }
@@ -74,14 +75,16 @@ final class GroupCapture {
         .toList();
   }
 
-  private void slice(List<GroupListing> groups, Document.Output<Group> out)
+  private void slice(List<GroupListing> groups, Document.Output<Group> out, GroupListener listener)
       throws IOException, InterruptedException {
     Map<String, GroupDetails.Details> known = details.of(groups);
     Map<String, List<CommittedOffset>> offsets = offsets(groups);
     for (GroupListing each : groups) {
       // One that ended since it was listed has left nothing.
       if (known.containsKey(each.groupId())) {
-        out.add(group(each, known.get(each.groupId()), offsets.get(each.groupId())));
+        Group group = group(each, known.get(each.groupId()), offsets.get(each.groupId()));
+        out.add(group);
+        listener.captured(group);
       }
     }
   }

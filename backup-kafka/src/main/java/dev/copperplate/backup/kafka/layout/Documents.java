@@ -10,17 +10,17 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.kafka.batch.AbortedTransaction;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.TreeMap;
 import org.apache.kafka.common.Uuid;
 
 /**
- * Writes and reads the documents of topics and partitions. The same facts give the same bytes;
- * fields that are not known are passed over.
+ * Writes and reads the documents of partitions. The same facts give the same bytes; fields that are
+ * not known are passed over.
  */
 public final class Documents {
 
@@ -37,24 +37,6 @@ public final class Documents {
           .build();
 
   private Documents() {}
-
-  /** Writes a topic's document. The stream is not closed. */
-  public static void write(StoredTopic topic, OutputStream out) throws IOException {
-    try (JsonGenerator json = generator(out)) {
-      json.writeStartObject();
-      json.writeStringField("name", topic.name());
-      json.writeStringField("id", topic.id().toString());
-      json.writeNumberField("partitions", topic.partitions());
-      json.writeNumberField("replicationFactor", topic.replicationFactor());
-      json.writeBooleanField("internal", topic.internal());
-      json.writeObjectFieldStart("configuration");
-      for (var each : topic.configuration().entrySet()) {
-        json.writeStringField(each.getKey(), each.getValue());
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-  }
 
   /** Writes a partition's document. The stream is not closed. */
   public static void write(StoredPartition partition, OutputStream out) throws IOException {
@@ -91,37 +73,23 @@ public final class Documents {
       json.writeArrayFieldStart("aborted");
       for (AbortedTransaction each : partition.aborted()) {
         json.writeStartObject();
+        json.writeNumberField("producer", each.producerId());
+        json.writeNumberField("first", each.firstOffset());
+        json.writeNumberField("marker", each.markerOffset());
+        json.writeEndObject();
+      }
+      json.writeEndArray();
+      json.writeArrayFieldStart("unended");
+      for (UnendedTransaction each : partition.unended()) {
+        json.writeStartObject();
         json.writeNumberField("producer", each.producer());
         json.writeNumberField("first", each.first());
-        json.writeNumberField("marker", each.marker());
+        json.writeBooleanField("aborted", each.aborted());
         json.writeEndObject();
       }
       json.writeEndArray();
       json.writeEndObject();
     }
-  }
-
-  /**
-   * Reads a topic's document. The stream is not closed.
-   *
-   * @param what it is called in an error
-   * @throws BackupException {@code DAMAGED} if it is none
-   */
-  public static StoredTopic readTopic(InputStream in, String what) throws IOException {
-    return read(
-        in,
-        what,
-        fields -> {
-          TreeMap<String, String> configuration = new TreeMap<>();
-          fields.object("configuration").forEachText(configuration::put);
-          return new StoredTopic(
-              fields.text("name"),
-              Uuid.fromString(fields.text("id")),
-              Math.toIntExact(fields.number("partitions")),
-              Math.toIntExact(fields.number("replicationFactor")),
-              fields.flag("internal"),
-              configuration);
-        });
   }
 
   /**
@@ -161,6 +129,12 @@ public final class Documents {
                 new AbortedTransaction(
                     each.number("producer"), each.number("first"), each.number("marker")));
           }
+          List<UnendedTransaction> unended = new ArrayList<>();
+          for (Fields each : fields.objects("unended")) {
+            unended.add(
+                new UnendedTransaction(
+                    each.number("producer"), each.number("first"), each.flag("aborted")));
+          }
           return new StoredPartition(
               Uuid.fromString(fields.text("topicId")),
               Math.toIntExact(fields.number("partition")),
@@ -170,7 +144,8 @@ public final class Documents {
               fields.text("transport"),
               files,
               holes,
-              aborted);
+              aborted,
+              unended);
         });
   }
 

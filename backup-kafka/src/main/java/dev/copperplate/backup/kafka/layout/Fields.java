@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
 
 /** The fields of an object of JSON: texts, whole numbers, flags, objects, and lists of objects. */
 final class Fields {
@@ -56,10 +55,6 @@ final class Fields {
     return get(name, Boolean.class);
   }
 
-  Fields object(String name) {
-    return get(name, Fields.class);
-  }
-
   List<Fields> objects(String name) {
     List<Fields> all = new ArrayList<>();
     for (Object each : get(name, List.class)) {
@@ -69,10 +64,6 @@ final class Fields {
       all.add(object);
     }
     return all;
-  }
-
-  void forEachText(BiConsumer<String, String> consumer) {
-    values.keySet().forEach(name -> consumer.accept(name, text(name)));
   }
 
   private <T> T get(String name, Class<T> type) {

@@ -1,5 +1,6 @@
 package dev.copperplate.backup.kafka.layout;
 
+import dev.copperplate.backup.kafka.batch.AbortedTransaction;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.Uuid;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.Uuid;
  * @param files ascending
  * @param holes ascending, all of them at or behind {@code from}
  * @param aborted ascending by marker; those that have records in the files
+ * @param unended ascending by first offset
  */
 public record StoredPartition(
     Uuid topicId,
@@ -27,12 +29,14 @@ public record StoredPartition(
     String transport,
     List<StoredFile> files,
     List<Hole> holes,
-    List<AbortedTransaction> aborted) {
+    List<AbortedTransaction> aborted,
+    List<UnendedTransaction> unended) {
 
   public StoredPartition {
     files = List.copyOf(files);
     holes = List.copyOf(holes);
     aborted = List.copyOf(aborted);
+    unended = List.copyOf(unended);
     if (partition < 0 || from < 0 || to < from) {
       throw new IllegalArgumentException(
           "No partition " + partition + " from " + from + " to " + to);

@@ -53,7 +53,7 @@ record BatchRun(ByteBuffer bytes, long first, long next, int epoch, boolean ende
       }
       at += size;
     }
-    ByteBuffer bytes = records.slice(start, at - start).asReadOnlyBuffer();
+    ByteBuffer bytes = records.slice(start, at - start);
     return new BatchRun(bytes, first, next, epoch, ended);
   }
 

@@ -3,6 +3,7 @@ package dev.copperplate.backup.kafka.transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Batches of one partition. Used by one thread. */
@@ -10,7 +11,7 @@ public interface BatchStream extends Closeable {
 
   /**
    * The next whole batches, one or more, without a gap between their bytes; not checked. The buffer
-   * is read-only for the caller and valid until the next call.
+   * has an array, is to be read only, and valid until the next call.
    *
    * @return null when the end that was asked for is reached, also where compaction left nothing up
    *     to there
@@ -21,6 +22,15 @@ public interface BatchStream extends Closeable {
    *     permission; {@code UNAVAILABLE} if no leader could be reached in time
    */
   @Nullable ByteBuffer next() throws IOException, InterruptedException;
+
+  /**
+   * The transactions that the broker told to be aborted with the last batches, by the id of their
+   * producer and their first offset: those that have a record or their marker there or behind.
+   */
+  List<Aborted> aborted();
+
+  /** A transaction whose records no consumer may see. */
+  record Aborted(long producer, long first) {}
 
   /** Closes no connection. */
   @Override

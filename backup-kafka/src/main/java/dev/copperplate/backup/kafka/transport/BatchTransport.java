@@ -25,7 +25,8 @@ public interface BatchTransport extends Closeable {
    *     returned whole
    * @param to the first offset that is not wanted; no batch that begins there or behind is returned
    * @param epoch the leader epoch of the batch before {@code from}, to be found out whether the
-   *     broker has the same history up to there; -1 if that is not to be asked
+   *     broker has the same history up to there; -1 if that is not to be asked. It is asked even if
+   *     nothing is wanted because {@code from} is {@code to}
    */
   BatchStream read(TopicIdPartition partition, long from, long to, int epoch) throws IOException;
 }

@@ -1,6 +1,9 @@
 package dev.copperplate.backup.kafka.transport;
 
+import dev.copperplate.backup.kafka.transport.BatchStream.Aborted;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -32,9 +35,21 @@ final class Fetch {
    * @param error of the partition, or of the whole request
    * @param stable the last stable offset; -1 with an error
    * @param diverged whether the broker has another history before the offset that was asked for
+   * @param aborted transactions that were, and reach into the records or behind them
    * @param records batches, of which the last one may be cut off
    */
-  record Answer(int throttleMillis, int error, long stable, boolean diverged, ByteBuffer records) {}
+  record Answer(
+      int throttleMillis,
+      int error,
+      long stable,
+      boolean diverged,
+      List<Aborted> aborted,
+      ByteBuffer records) {
+
+    static Answer without(int throttleMillis, int error) {
+      return new Answer(throttleMillis, error, -1, false, List.of(), ByteBuffer.allocate(0));
+    }
+  }
 
   static Request request(
       TopicIdPartition partition, long offset, int lastEpoch, TransportOptions options) {
@@ -71,11 +86,11 @@ final class Fetch {
     in.int32(); // session
     int topics = in.compactArray(LEAST_TOPIC);
     if (error != 0) {
-      return new Answer(throttle, error, -1, false, ByteBuffer.allocate(0));
+      return Answer.without(throttle, error);
     }
     if (topics == 0) {
       // A broker that throttles may leave out what was asked for.
-      return new Answer(throttle, 0, -1, false, ByteBuffer.allocate(0));
+      return Answer.without(throttle, 0);
     }
     Uuid topic = in.uuid();
     int partitions = in.compactArray(LEAST_PARTITION);
@@ -95,16 +110,16 @@ final class Fetch {
     in.int64(); // high watermark
     long stable = in.int64();
     in.int64(); // log start; unknown where it would help
-    int aborted = in.compactArray(LEAST_TRANSACTION);
-    for (int i = 0; i < aborted; i++) {
-      in.int64();
-      in.int64();
+    int transactions = in.compactArray(LEAST_TRANSACTION);
+    List<Aborted> aborted = new ArrayList<>();
+    for (int i = 0; i < transactions; i++) {
+      aborted.add(new Aborted(in.int64(), in.int64()));
       in.skipTags();
     }
     in.int32(); // preferred replica
     ByteBuffer records = in.compactBytes();
     boolean[] diverged = new boolean[1];
     in.tags((tag, content) -> diverged[0] |= tag == DIVERGING_EPOCH);
-    return new Answer(throttle, error, stable, diverged[0], records);
+    return new Answer(throttle, error, stable, diverged[0], aborted, records);
   }
 }

@@ -5,6 +5,7 @@ import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.kafka.transport.HistoryChangedException.Change;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,11 @@ final class RawStream implements BatchStream {
   private int epoch;
   private boolean started;
 
+  /** Whether nothing is wanted but to know whether the broker has the same history. */
+  private boolean historyAlone;
+
+  private List<Aborted> aborted = List.of();
+
   /** The request for what lies at the offset, if it is on its way. */
   private @Nullable Exchange pending;
 
@@ -33,6 +39,7 @@ final class RawStream implements BatchStream {
     this.offset = from;
     this.to = to;
     this.epoch = epoch;
+    this.historyAlone = from == to && epoch >= 0;
   }
 
   @Override
@@ -46,7 +53,7 @@ final class RawStream implements BatchStream {
     patience.check();
     int empty = 0;
     boolean doubted = false;
-    while (offset < to) {
+    while (offset < to || historyAlone) {
       Fetch.Answer answer = ask(patience);
       if (answer == null) {
         continue;
@@ -55,9 +62,12 @@ final class RawStream implements BatchStream {
         doubted = hindered(answer.error(), doubted, patience);
       } else if (answer.diverged()) {
         doubted = diverged(doubted, patience);
+      } else if (historyAlone) {
+        historyAlone = false;
       } else if (answer.records().hasRemaining()) {
         ByteBuffer batches = take(answer.records());
         if (batches.hasRemaining()) {
+          aborted = answer.aborted();
           return batches;
         }
       } else if (answer.throttleMillis() > 0) {
@@ -70,6 +80,11 @@ final class RawStream implements BatchStream {
       }
     }
     return null;
+  }
+
+  @Override
+  public List<Aborted> aborted() {
+    return aborted;
   }
 
   /** Null if the connection was lost; it is to be tried again then. */

@@ -32,7 +32,7 @@ record ClusterSource(KafkaCluster cluster, List<String> topics) implements Backu
         EntryPath path = EntryPath.of("topics").child(each.name()).child("topic.json");
         Document.topic(path).write(writer, List.of(each));
       }
-      new ClusterCapture(admin, gaps, LIMIT, group -> true).run(writer);
+      new ClusterCapture(admin, gaps, LIMIT, group -> true).run(writer, each -> {});
     }
   }
 }

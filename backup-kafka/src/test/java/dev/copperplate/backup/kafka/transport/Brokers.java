@@ -32,6 +32,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Brokers of a test class, what is written to them, and the bytes that they hold. */
+@SuppressWarnings("FutureReturnValueIgnored")
 final class Brokers implements Closeable {
 
   final ScratchCluster cluster;

@@ -25,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is read of a broker is what lies in its segments. */
 @Timeout(120)
+@SuppressWarnings("FutureReturnValueIgnored")
 class RawReadTest {
 
   private static final TransportOptions SMALL = TransportOptions.DEFAULTS.withFetchBytes(10_000);

@@ -1,0 +1,49 @@
+package dev.copperplate.backup.kafka.capture;
+
+import dev.copperplate.backup.BackupException;
+import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.ByteRange;
+import dev.copperplate.backup.Entry;
+import dev.copperplate.backup.EntryPath;
+import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.kafka.layout.Documents;
+import dev.copperplate.backup.kafka.layout.StoredPartition;
+import dev.copperplate.backup.kafka.layout.TopicPaths;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Optional;
+
+/** What an earlier snapshot holds, for going on from there. Thread-safe. */
+final class PreviousTopics {
+
+  private final Optional<SnapshotReader> reader;
+
+  PreviousTopics(Optional<SnapshotReader> reader) {
+    this.reader = reader;
+  }
+
+  /** What it holds of a partition; empty if nothing that can be read. */
+  Optional<StoredPartition> partition(String topic, int partition) throws IOException {
+    EntryPath path = TopicPaths.partitionDocument(topic, partition);
+    Optional<Entry> document = entry(path);
+    if (document.isEmpty()) {
+      return Optional.empty();
+    }
+    try (InputStream in = open(document.get())) {
+      return Optional.of(Documents.readPartition(in, path.toString()));
+    } catch (BackupException unreadable) {
+      if (unreadable.kind() == Kind.DAMAGED || unreadable.kind() == Kind.MISSING) {
+        return Optional.empty();
+      }
+      throw unreadable;
+    }
+  }
+
+  Optional<Entry> entry(EntryPath path) throws IOException {
+    return reader.isEmpty() ? Optional.empty() : reader.get().entry(path);
+  }
+
+  InputStream open(Entry file) throws IOException {
+    return reader.orElseThrow().open(file, ByteRange.ALL);
+  }
+}

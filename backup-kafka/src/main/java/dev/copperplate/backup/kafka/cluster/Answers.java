@@ -3,10 +3,12 @@ package dev.copperplate.backup.kafka.cluster;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.AbstractOptions;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
@@ -48,6 +50,26 @@ public record Answers(Duration limit) {
     } catch (ExecutionException failed) {
       Throwable cause = failed.getCause() == null ? failed : failed.getCause();
       throw new BackupException(kind(cause), doing + " failed: " + cause.getMessage(), cause);
+    }
+  }
+
+  /**
+   * As {@link #of(String, Future)}, and says what is missing where the cluster refuses.
+   *
+   * @param needed what the cluster wants to be allowed
+   */
+  <T> T of(String doing, Future<T> answer, Permission... needed)
+      throws BackupException, InterruptedException {
+    try {
+      return of(doing, answer);
+    } catch (BackupException failure) {
+      if (failure.getCause() instanceof AuthorizationException refused) {
+        String missing =
+            Arrays.stream(needed).map(Permission::toString).collect(Collectors.joining(", or "));
+        throw new BackupException(
+            Kind.DENIED, doing + " is refused: the user lacks " + missing, refused);
+      }
+      throw failure;
     }
   }
 

@@ -70,7 +70,9 @@ public final class GroupOffsets {
                 .describedGroups()
                 .get(group));
     try {
-      ConsumerGroupDescription told = answers.of("Describing group '" + group + "'", description);
+      ConsumerGroupDescription told =
+          answers.of(
+              "Describing group '" + group + "'", description, Permission.group("Describe", group));
       if (told.groupState() != GroupState.EMPTY && told.groupState() != GroupState.DEAD) {
         throw active(told);
       }
@@ -139,7 +141,11 @@ public final class GroupOffsets {
             .topicNameValues();
     for (Map.Entry<String, KafkaFuture<TopicDescription>> each : told.entrySet()) {
       String doing = "Looking for topic " + each.getKey() + " of group '" + group + "'";
-      int count = answers.of(doing, each.getValue()).partitions().size();
+      int count =
+          answers
+              .of(doing, each.getValue(), Permission.topic("Describe", each.getKey()))
+              .partitions()
+              .size();
       for (TopicPartition partition : topics.getOrDefault(each.getKey(), List.of())) {
         if (partition.partition() < 0 || partition.partition() >= count) {
           throw new BackupException(
@@ -169,7 +175,8 @@ public final class GroupOffsets {
                   .listConsumerGroupOffsets(
                       Map.of(group, new ListConsumerGroupOffsetsSpec().topicPartitions(partitions)),
                       answers.within(new ListConsumerGroupOffsetsOptions()))
-                  .partitionsToOffsetAndMetadata(group))
+                  .partitionsToOffsetAndMetadata(group),
+              Permission.group("Describe", group))
           .forEach(
               (partition, each) -> {
                 if (each != null) {
@@ -192,7 +199,9 @@ public final class GroupOffsets {
       try {
         answers.of(
             "Committing the offset of group '" + group + "' in " + each,
-            told.partitionResult(each));
+            told.partitionResult(each),
+            Permission.group("Read", group),
+            Permission.topic("Read", each.topic()));
       } catch (BackupException failure) {
         refused.put(each, failure);
       }

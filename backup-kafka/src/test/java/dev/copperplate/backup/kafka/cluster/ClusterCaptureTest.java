@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -51,11 +52,13 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.acl.AccessControlEntry;
 import org.apache.kafka.common.acl.AclBinding;
+import org.apache.kafka.common.acl.AclBindingFilter;
 import org.apache.kafka.common.acl.AclOperation;
 import org.apache.kafka.common.acl.AclPermissionType;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.quota.ClientQuotaAlteration;
 import org.apache.kafka.common.quota.ClientQuotaEntity;
+import org.apache.kafka.common.quota.ClientQuotaFilter;
 import org.apache.kafka.common.resource.PatternType;
 import org.apache.kafka.common.resource.ResourcePattern;
 import org.apache.kafka.common.resource.ResourceType;
@@ -220,6 +223,14 @@ class ClusterCaptureTest {
                         new AlterConfigOp(
                             new ConfigEntry("retention.ms", "-1"), AlterConfigOp.OpType.SET))))
             .all());
+    Soon.equal(
+        "-1",
+        () ->
+            done(admin.describeConfigs(List.of(topic)).all())
+                .get(topic)
+                .get("retention.ms")
+                .value());
+    commitAlone("makes the topic of offsets", new OffsetAndMetadata(0));
     BackupReport report = capture(cluster.everything(), TOPIC, "__consumer_offsets", "never.was");
     TopicMetadata described = topic(report, TOPIC);
     assertEquals(Map.of("retention.ms", "-1"), described.overrides());
@@ -275,6 +286,11 @@ class ClusterCaptureTest {
                         "canary-of-scram")))
             .all());
 
+    Soon.equal(true, () -> acls().contains(acl));
+    Soon.equal(
+        4, () -> done(admin.describeClientQuotas(ClientQuotaFilter.all()).entities()).size());
+    Soon.equal(1, () -> done(admin.describeUserScramCredentials().all()).size());
+
     BackupReport report = capture(cluster.everything());
 
     assertTrue(read(Document.ACLS, report).contains(acl));
@@ -311,6 +327,7 @@ class ClusterCaptureTest {
             acl(ResourceType.GROUP, hidden, PatternType.LITERAL, "User:o", AclOperation.ALL),
             acl(ResourceType.TOPIC, "closed", PatternType.LITERAL, "User:o", AclOperation.ALL));
     done(admin.createAcls(acls).all());
+    Soon.equal(true, () -> acls().containsAll(acls));
     try {
       BackupReport report = capture(cluster.limited(), TOPIC, "closed");
       List<String> commands =
@@ -356,6 +373,7 @@ class ClusterCaptureTest {
                 AclOperation.DESCRIBE),
             acl(ResourceType.GROUP, hidden, PatternType.LITERAL, "User:o", AclOperation.ALL));
     done(admin.createAcls(acls).all());
+    Soon.equal(true, () -> acls().containsAll(acls));
     try {
       BackupReport report = capture(cluster.limited());
       Group group = groups(report).get(hidden);
@@ -422,6 +440,10 @@ class ClusterCaptureTest {
 
   private String everyWord(BackupReport report) throws Exception {
     return files(report.snapshot()) + report.toString();
+  }
+
+  private static Collection<AclBinding> acls() throws Exception {
+    return done(admin.describeAcls(AclBindingFilter.ANY).values());
   }
 
   private static AclBinding acl(

@@ -127,6 +127,14 @@ class KafkaMetadataRestorerTest {
                         new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_512, 4099),
                         SCRAM_PASSWORD)))
             .all());
+    Soon.equal(
+        List.of(3, 2, 2, true),
+        () ->
+            List.of(
+                acls().size(),
+                quotas().size(),
+                overrides("orders").size(),
+                scram().contains("sam")));
   }
 
   @AfterEach
@@ -169,7 +177,7 @@ class KafkaMetadataRestorerTest {
     RestoreReport report = repository.restore(snapshot, restorer);
 
     assertEquals(List.of(), report.findings());
-    assertEquals(before, metadata());
+    Soon.equal(before, KafkaMetadataRestorerTest::metadata);
     assertEquals("3", report.facts().get("acls.created"));
     assertEquals("2", report.facts().get("quotas.created"));
     assertEquals("1", report.facts().get("configurations.created"));
@@ -192,6 +200,8 @@ class KafkaMetadataRestorerTest {
     Object before = metadata();
     override("orders", "retention.ms", "5000");
     quota(USER, 7.0);
+    Soon.equal("5000", () -> overrides("orders").get("retention.ms"));
+    Soon.equal(Map.of("consumer_byte_rate", 7.0), () -> quotas().get(new ClientQuotaEntity(USER)));
     Object changed = metadata();
 
     RestoreReport report = repository.restore(snapshot, restorer());
@@ -216,7 +226,7 @@ class KafkaMetadataRestorerTest {
         assertThrows(BackupException.class, () -> repository.restore(snapshot, replacing)).kind());
     assertEquals(changed, metadata());
     repository.restore(snapshot, replacing, RestoreOptions.DEFAULT.confirmed(plan));
-    assertEquals(before, metadata());
+    Soon.equal(before, KafkaMetadataRestorerTest::metadata);
   }
 
   @Test
@@ -231,8 +241,9 @@ class KafkaMetadataRestorerTest {
                 .renamed(Map.of("orders", "sales")));
     AclBinding renamed =
         acl(ResourceType.TOPIC, "sales", PatternType.LITERAL, "ann", AclPermissionType.ALLOW);
-    assertEquals(Set.of(renamed, PREFIX, DENIAL), acls());
-    assertEquals(Map.of("retention.ms", "-1", "max.message.bytes", "2000000"), overrides("sales"));
+    Soon.equal(Set.of(renamed, PREFIX, DENIAL), KafkaMetadataRestorerTest::acls);
+    Soon.equal(
+        Map.of("retention.ms", "-1", "max.message.bytes", "2000000"), () -> overrides("sales"));
     assertEquals(Map.of(), overrides("orders"));
     assertEquals(Map.of(), quotas(), "not asked for");
     assertEquals(
@@ -253,8 +264,8 @@ class KafkaMetadataRestorerTest {
     assertTrue(
         texts(report.findings(), Severity.WARNING)
             .contains("topic absent: It is not there: its configuration was not restored"));
-    assertEquals(2, quotas().size());
-    assertEquals(3, acls().size());
+    Soon.equal(2, () -> quotas().size());
+    Soon.equal(3, () -> acls().size());
   }
 
   @Test
@@ -269,6 +280,7 @@ class KafkaMetadataRestorerTest {
               new AccessControlEntry("User:limited", "*", each, AclPermissionType.ALLOW)));
     }
     done(admin.createAcls(sight).all());
+    Soon.equal(2, () -> acls().size());
 
     RestoreReport report =
         repository.restore(
@@ -282,11 +294,12 @@ class KafkaMetadataRestorerTest {
     }
     assertEquals(Set.of("ERROR Alter --cluster", "ERROR AlterConfigs --cluster"), ends);
     assertEquals("0", report.facts().get("acls.created"));
-    assertEquals(2, overrides("orders").size(), "the rest comes back");
+    Soon.equal(2, () -> overrides("orders").size());
     assertFalse(report.toString().contains("canary"), report::toString);
 
     done(admin.deleteAcls(sight.stream().map(AclBinding::toFilter).toList()).all());
     done(admin.createAcls(List.of(sight.get(1))).all());
+    Soon.equal(Set.of(sight.get(1)), KafkaMetadataRestorerTest::acls);
     BackupException blind =
         assertThrows(
             BackupException.class,
@@ -514,6 +527,8 @@ class KafkaMetadataRestorerTest {
                   List.of(new UserScramCredentialDeletion("sam", ScramMechanism.SCRAM_SHA_512)))
               .all());
     }
+    Soon.equal(
+        List.of(Set.of(), Map.of(), Map.of(), Map.of(), "{}"), KafkaMetadataRestorerTest::metadata);
   }
 
   private static AclBinding acl(

@@ -2,6 +2,7 @@ package dev.copperplate.backup.kafka.transport;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.util.Optional;
 import org.apache.kafka.common.TopicIdPartition;
 
 /**
@@ -15,6 +16,9 @@ public interface BatchTransport extends Closeable {
 
   /** How snapshots call it: {@code raw} or {@code consumer}. */
   String name();
+
+  /** Why batches do not come as the broker has them; empty if they do. A sentence for people. */
+  Optional<String> reason();
 
   /**
    * Reads a partition from an offset up to another one. Nothing is asked before the first {@link

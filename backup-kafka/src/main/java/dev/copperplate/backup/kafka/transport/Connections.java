@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -43,6 +44,7 @@ final class Connections implements Closeable {
   private final int sendBuffer;
   private final int receiveBuffer;
   private final long timeoutMillis;
+  private final List<Endpoint> bootstrap;
   private final Map<String, Connection> open = new HashMap<>();
   private final Map<Endpoint, Integer> attempts = new HashMap<>();
   private int correlation;
@@ -69,6 +71,10 @@ final class Connections implements Closeable {
     clientId = id.isEmpty() ? CLIENT_ID : id;
     sendBuffer = config.getInt(CommonClientConfigs.SEND_BUFFER_CONFIG);
     receiveBuffer = receiveBuffer(config);
+    bootstrap =
+        ClientUtils.parseAndValidateAddresses(config).stream()
+            .map(each -> new Endpoint(each.getHostString(), each.getPort()))
+            .toList();
     timeoutMillis = config.getInt(CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG);
   }
 
@@ -161,6 +167,11 @@ final class Connections implements Closeable {
     }
   }
 
+  /** Where to begin. */
+  List<Endpoint> bootstrap() {
+    return bootstrap;
+  }
+
   /** Each time another one of the addresses of a name. */
   private InetSocketAddress address(Endpoint broker) throws IOException {
     InetAddress[] all = InetAddress.getAllByName(broker.host());
@@ -175,29 +186,42 @@ final class Connections implements Closeable {
    */
   ResponseReader await(Exchange exchange, Patience patience)
       throws IOException, InterruptedException {
+    long end = patience.end();
+    try {
+      return answer(exchange, patience);
+    } finally {
+      patience.end(end);
+    }
+  }
+
+  private ResponseReader answer(Exchange exchange, Patience patience)
+      throws IOException, InterruptedException {
+    Endpoint broker = exchange.connection().broker();
+    patience.hindered(broker + " does not answer " + exchange.request().api(), null);
     long timeout = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     long until = System.nanoTime() + timeout;
     long moved = Connection.moved(selector, exchange);
     ResponseReader answer;
     while ((answer = exchange.answer()) == null) {
-      Endpoint broker = exchange.connection().broker();
-      patience.hindered(broker + " does not answer " + exchange.request().api(), null);
-      long left = until - System.nanoTime();
-      if (left <= 0) {
-        drop(
-            exchange.connection(), new ConnectionLostException(broker + " did not answer in time"));
-        continue;
+      if (until - System.nanoTime() <= 0) {
+        throw lost(exchange.connection(), broker + " did not answer in time");
       }
-      turn(Math.min(TimeUnit.NANOSECONDS.toMillis(left) + 1, patience.leftMillis()));
+      turn(Math.min(timeoutMillis, patience.leftMillis()));
       long now = Connection.moved(selector, exchange);
       if (now != moved) {
         moved = now;
         until = System.nanoTime() + timeout;
-        patience.progressed();
+        patience.moved();
       }
     }
     patience.check();
     return answer;
+  }
+
+  private ConnectionLostException lost(Connection connection, String why) {
+    ConnectionLostException lost = new ConnectionLostException(why);
+    drop(connection, lost);
+    return lost;
   }
 
   /** Lets the network work, up to some time if there is nothing to do. */

@@ -22,7 +22,7 @@ final class Patience {
   private final Duration limit;
   private final CompletableFuture<Void> closing;
   private long end;
-  private long throttleEnd;
+  private final long throttleEnd;
   private long wait = FIRST_WAIT_MILLIS;
   private String obstacle = "no answer came";
   private @Nullable Throwable cause;
@@ -35,18 +35,27 @@ final class Patience {
     this.doing = doing;
     this.limit = limit;
     this.closing = closing;
-    progressed();
+    this.end = System.nanoTime() + limit.toNanos();
+    this.throttleEnd = System.nanoTime() + LONGEST_THROTTLE.toNanos();
   }
 
   String doing() {
     return doing;
   }
 
-  /** Everything begins anew. */
-  void progressed() {
+  /** Bytes move: a large batch on a slow network takes its time. */
+  void moved() {
     end = System.nanoTime() + limit.toNanos();
-    throttleEnd = System.nanoTime() + LONGEST_THROTTLE.toNanos();
-    wait = FIRST_WAIT_MILLIS;
+  }
+
+  /** When it is over, by {@link System#nanoTime}. */
+  long end() {
+    return end;
+  }
+
+  /** An answer is there; whether it is any progress is seen from its content. */
+  void end(long nanos) {
+    end = nanos;
   }
 
   /** Notes what is in the way. */

@@ -45,7 +45,7 @@ final class RawStream implements BatchStream {
   @Override
   public @Nullable ByteBuffer next() throws IOException, InterruptedException {
     synchronized (transport) {
-      return read(transport.patience("Reading", name, offset));
+      return read(transport.patience("Reading " + name + " at offset " + offset));
     }
   }
 

@@ -3,6 +3,10 @@ package dev.copperplate.backup.kafka.transport;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.kafka.KafkaCluster;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
@@ -12,10 +16,11 @@ import org.apache.kafka.common.TopicPartition;
  * Speaks Kafka's protocol itself, over the network of kafka-clients: batches come as they lie in
  * the broker's segments. Brokers from 3.1 on.
  *
- * <p>Reading needs {@code Read} on the topic.
+ * <p>Reading needs {@code Read} on the topic, writing {@code Write}.
  */
-public final class RawTransport implements BatchTransport {
+public final class RawTransport implements BatchTransport, BatchSink {
 
+  private final KafkaCluster cluster;
   private final TransportOptions options;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private final Connections connections;
@@ -23,6 +28,7 @@ public final class RawTransport implements BatchTransport {
   private boolean closed;
 
   private RawTransport(KafkaCluster cluster, TransportOptions options) {
+    this.cluster = cluster;
     this.options = options;
     this.topics = new Topics(cluster.properties());
     this.connections = new Connections(cluster.properties());
@@ -49,8 +55,43 @@ public final class RawTransport implements BatchTransport {
   }
 
   @Override
+  public Optional<String> reason() {
+    return Optional.empty();
+  }
+
+  /**
+   * Connects to a broker and asks what it speaks.
+   *
+   * @throws BackupException {@code UNSUPPORTED} if it is too old; {@code UNAVAILABLE} if none
+   *     answers
+   */
+  synchronized void probe() throws IOException, InterruptedException {
+    Patience patience = patience("Connecting to " + cluster);
+    for (int i = 0; ; i++) {
+      List<Endpoint> brokers = connections.bootstrap();
+      try {
+        connections.probe(brokers.get(i % brokers.size()), patience);
+        return;
+      } catch (ConnectionLostException lost) {
+        patience.pause(String.valueOf(lost.getMessage()), lost);
+      }
+    }
+  }
+
+  @Override
   public BatchStream read(TopicIdPartition partition, long from, long to, int epoch) {
     return new RawStream(this, partition, from, to, epoch);
+  }
+
+  @Override
+  public synchronized long produce(TopicPartition partition, ByteBuffer batch)
+      throws IOException, InterruptedException {
+    return new RawSink(this).produce(partition, batch);
+  }
+
+  @Override
+  public synchronized ProducerIdentity initProducerId() throws IOException, InterruptedException {
+    return new RawSink(this).initProducerId();
   }
 
   TransportOptions options() {
@@ -65,9 +106,13 @@ public final class RawTransport implements BatchTransport {
     return topics;
   }
 
-  Patience patience(String doing, TopicPartition partition, long offset) {
-    return new Patience(
-        doing + " " + partition + " at offset " + offset, options.patience(), closing);
+  /**
+   * The patience of one call.
+   *
+   * @param doing what it does, to which partition and offset
+   */
+  Patience patience(String doing) {
+    return new Patience(doing, options.patience(), closing);
   }
 
   @Override

@@ -13,10 +13,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -25,6 +27,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicIdPartition;
@@ -74,8 +77,12 @@ final class Brokers implements Closeable {
     Map<String, Object> all = new HashMap<>(Map.of("linger.ms", 5, "batch.size", 4_000));
     all.putAll(settings);
     try (KafkaProducer<byte[], byte[]> producer = producer(all)) {
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
       for (int i = 0; i < count; i++) {
-        producer.send(record(topic, "key " + i % 7, "value " + i + " of " + topic));
+        sent.add(producer.send(record(topic, "key " + i % 7, "value " + i + " of " + topic)));
+      }
+      for (Future<RecordMetadata> each : sent) {
+        each.get(60, TimeUnit.SECONDS);
       }
     }
   }

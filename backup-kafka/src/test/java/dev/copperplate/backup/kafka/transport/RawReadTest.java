@@ -69,7 +69,9 @@ class RawReadTest {
     try (KafkaProducer<byte[], byte[]> producer =
         brokers.producer(Map.of("max.request.size", 9_000_000, "buffer.memory", 40_000_000))) {
       for (int i = 0; i < 3; i++) {
-        producer.send(Brokers.record(topic.topic(), "k", "x".repeat(3_000_000 + i)));
+        producer
+            .send(Brokers.record(topic.topic(), "k", "x".repeat(3_000_000 + i)))
+            .get(60, TimeUnit.SECONDS);
       }
     }
     assertSegments(topic, brokers.read(topic, 0, 3, SMALL));

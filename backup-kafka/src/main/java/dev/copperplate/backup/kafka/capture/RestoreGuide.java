@@ -67,11 +67,12 @@ final class RestoreGuide {
       share.coordinator.state.topic.min.isr=1
       EOF
       "$kafka/kafka-storage.sh" format -t "$("$kafka/kafka-storage.sh" random-uuid)" -c "$work/broker.properties"
-      "$kafka/kafka-server-start.sh" -daemon "$work/broker.properties"
+      "$kafka/kafka-server-start.sh" "$work/broker.properties" >"$work/broker.log" 2>&1 &
+      broker=$!
       until "$kafka/kafka-topics.sh" --bootstrap-server "$bootstrap" --list >/dev/null 2>&1; do sleep 1; done
       . "$work/cluster/create-topics.sh"
-      "$kafka/kafka-server-stop.sh"
-      while [ -e "$work/data/.lock" ] && "$kafka/kafka-topics.sh" --bootstrap-server "$bootstrap" --list >/dev/null 2>&1; do sleep 1; done
+      kill "$broker"
+      wait "$broker" || true
       ```
 
       Now the files take the place of the empty ones:
@@ -83,7 +84,8 @@ final class RestoreGuide {
         find "$place" -type f ! -name partition.metadata -delete
         cp "$directory"/*.log "$place" 2>/dev/null || true
       done
-      "$kafka/kafka-server-start.sh" -daemon "$work/broker.properties"
+      "$kafka/kafka-server-start.sh" "$work/broker.properties" >>"$work/broker.log" 2>&1 &
+      broker=$!
       until "$kafka/kafka-topics.sh" --bootstrap-server "$bootstrap" --list >/dev/null 2>&1; do sleep 1; done
       "$kafka/kafka-delete-records.sh" --bootstrap-server "$bootstrap" --offset-json-file "$work/cluster/log-starts.json"
       ```
@@ -93,8 +95,7 @@ final class RestoreGuide {
       Each resumes where it was, once its consumers connect.
 
       ```sh
-      "$kafka/kafka-consumer-groups.sh" --bootstrap-server "$bootstrap" --reset-offsets --all-groups \\
-        --from-file "$work/cluster/group-offsets.csv" --execute
+      . "$work/cluster/reset-groups.sh"
       ```
 
       ## Into another cluster

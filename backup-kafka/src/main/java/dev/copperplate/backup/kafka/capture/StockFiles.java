@@ -11,6 +11,7 @@ import dev.copperplate.backup.kafka.layout.StoredPartition;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,7 +23,11 @@ final class StockFiles {
 
   private static final EntryPath TOPICS = EntryPath.of("cluster/create-topics.sh");
   private static final EntryPath OFFSETS = EntryPath.of("cluster/group-offsets.csv");
+  private static final EntryPath GROUPS = EntryPath.of("cluster/reset-groups.sh");
   private static final EntryPath STARTS = EntryPath.of("cluster/log-starts.json");
+
+  private static final String SHARE = "Share";
+  private static final int GROUPS_A_COMMAND = 500;
 
   private final SnapshotWriter writer;
 
@@ -42,7 +47,7 @@ final class StockFiles {
 
   private static String command(TopicMetadata topic) {
     StringBuilder command =
-        new StringBuilder("\"${kafka:+$kafka/}kafka-topics.sh\" --bootstrap-server \"$bootstrap\"")
+        new StringBuilder(program("kafka-topics.sh"))
             .append(" --create --topic ")
             .append(topic.name())
             .append(" --partitions ")
@@ -55,6 +60,10 @@ final class StockFiles {
       }
     }
     return command.append('\n').toString();
+  }
+
+  private static String program(String name) {
+    return "\"$kafka/" + name + "\" --bootstrap-server \"$bootstrap\"";
   }
 
   private static String quoted(String text) {
@@ -90,9 +99,10 @@ final class StockFiles {
   }
 
   /** Takes in one group after the other. Without {@link #commit} there is no file. */
-  static final class GroupLines implements Closeable {
+  final class GroupLines implements Closeable {
     private final EntryOutput out;
     private final Set<String> topics;
+    private final List<String> names = new ArrayList<>();
 
     private GroupLines(EntryOutput out, Set<String> topics) {
       this.out = out;
@@ -100,17 +110,32 @@ final class StockFiles {
     }
 
     void add(Group group) throws IOException {
-      for (CommittedOffset each : group.offsets()) {
-        if (topics.contains(each.topic())) {
-          String line =
-              cell(group.id()) + "," + each.topic() + "," + each.partition() + "," + each.offset();
-          out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        }
+      if (group.type().equals(SHARE)) {
+        return;
+      }
+      List<CommittedOffset> offsets =
+          group.offsets().stream().filter(each -> topics.contains(each.topic())).toList();
+      for (CommittedOffset each : offsets) {
+        String line =
+            cell(group.id()) + "," + each.topic() + "," + each.partition() + "," + each.offset();
+        out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      }
+      if (!offsets.isEmpty()) {
+        names.add(group.id());
       }
     }
 
     void commit() throws IOException {
       out.commit();
+      StringBuilder commands = new StringBuilder();
+      for (int from = 0; from < names.size(); from += GROUPS_A_COMMAND) {
+        commands.append(program("kafka-consumer-groups.sh")).append(" --reset-offsets");
+        names
+            .subList(from, Math.min(names.size(), from + GROUPS_A_COMMAND))
+            .forEach(each -> commands.append(" --group ").append(quoted(each)));
+        commands.append(" --from-file \"$work/cluster/group-offsets.csv\" --execute\n");
+      }
+      write(GROUPS, commands.toString());
     }
 
     @Override

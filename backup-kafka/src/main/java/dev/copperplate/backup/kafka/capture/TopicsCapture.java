@@ -163,7 +163,7 @@ public final class TopicsCapture {
     PreviousTopics previous =
         new PreviousTopics(choices.isAnew() ? Optional.empty() : context.previous());
     Pace pace = new Pace(choices.bytesPerSecond(), System::nanoTime);
-    try (Transports transports = context.attach(new Transports(cluster))) {
+    try (TransportPool transports = context.attach(new TransportPool(cluster))) {
       for (TopicMetadata topic : topics) {
         List<Task<StoredPartition>> partitions = new ArrayList<>();
         for (PartitionMetadata each : topic.partitions()) {
@@ -184,11 +184,19 @@ public final class TopicsCapture {
         tasks.put(topic.name(), partitions);
       }
       context.workers().join();
+      transports
+          .reason()
+          .ifPresent(
+              why ->
+                  context.report(
+                      Finding.info(
+                          cluster.toString(),
+                          "Records were read, and batches made of them: " + why)));
     }
     return results(tasks);
   }
 
-  private static StoredPartition with(Transports transports, PartitionCapture capture, Pace pace)
+  private static StoredPartition with(TransportPool transports, PartitionCapture capture, Pace pace)
       throws IOException, InterruptedException {
     BatchTransport transport = transports.take();
     StoredPartition stored = capture.run(transport, pace);

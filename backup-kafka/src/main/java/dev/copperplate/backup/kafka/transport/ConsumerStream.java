@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -58,7 +59,7 @@ final class ConsumerStream implements BatchStream {
       transport.topics().look(partition, patience);
       List<ConsumerRecord<byte[], byte[]>> records = poll(patience);
       if (!records.isEmpty()) {
-        return transport.batcher().batches(records).asReadOnlyBuffer();
+        return transport.batcher().batches(records);
       }
       patience.leftMillis();
     }
@@ -98,7 +99,7 @@ final class ConsumerStream implements BatchStream {
 
   /** Streams take turns on one consumer. */
   private void seek(KafkaConsumer<byte[], byte[]> consumer) {
-    if (!consumer.assignment().equals(java.util.Set.of(name))) {
+    if (!consumer.assignment().equals(Set.of(name))) {
       consumer.assign(List.of(name));
     }
     consumer.seek(
@@ -138,6 +139,12 @@ final class ConsumerStream implements BatchStream {
           failed);
     }
     patience.pause("the consumer fails with " + failed.getClass().getSimpleName(), failed);
+  }
+
+  /** None: it returns nothing that was aborted. */
+  @Override
+  public List<Aborted> aborted() {
+    return List.of();
   }
 
   /** There is nothing to close: the consumer is the transport's. */

@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.LogTruncationException;
@@ -27,6 +27,10 @@ import org.jspecify.annotations.Nullable;
 final class ConsumerStream implements BatchStream {
 
   private static final Duration POLL = Duration.ofMillis(500);
+  private static final Duration ANSWER = Duration.ofSeconds(10);
+
+  /** Polls may come back early, and the first ones only look for the leader. */
+  private static final int EMPTY_IS_THE_END = 10;
 
   private final ConsumerTransport transport;
   private final TopicIdPartition partition;
@@ -34,6 +38,7 @@ final class ConsumerStream implements BatchStream {
   private final long to;
   private long offset;
   private int epoch;
+  private int empty;
 
   ConsumerStream(
       ConsumerTransport transport, TopicIdPartition partition, long from, long to, int epoch) {
@@ -70,15 +75,12 @@ final class ConsumerStream implements BatchStream {
       throws IOException, InterruptedException {
     KafkaConsumer<byte[], byte[]> consumer = transport.consumer();
     try {
-      seek(consumer);
-      List<ConsumerRecord<byte[], byte[]>> all = consumer.poll(POLL).records(name);
-      long position = consumer.position(name, POLL);
-      if (position > offset) {
-        offset = position;
-        epoch = all.isEmpty() ? epoch : all.get(all.size() - 1).leaderEpoch().orElse(-1);
-      } else {
-        patience.hindered("the consumer got nothing; is the last stable offset below " + to, null);
+      if (transport.takeTurn(this)) {
+        seek(consumer);
       }
+      List<ConsumerRecord<byte[], byte[]>> all = consumer.poll(POLL).records(name);
+      advance(consumer, patience);
+      epoch = all.isEmpty() ? epoch : all.get(all.size() - 1).leaderEpoch().orElse(-1);
       return all.stream().filter(each -> each.offset() < to).toList();
     } catch (WakeupException woken) {
       patience.check();
@@ -92,18 +94,33 @@ final class ConsumerStream implements BatchStream {
       outOfRange(patience);
       return List.of();
     } catch (KafkaException failed) {
+      transport.endTurn();
       hindered(failed, patience);
       return List.of();
     }
   }
 
-  /** Streams take turns on one consumer. */
   private void seek(KafkaConsumer<byte[], byte[]> consumer) {
-    if (!consumer.assignment().equals(Set.of(name))) {
-      consumer.assign(List.of(name));
-    }
+    consumer.assign(List.of(name));
     consumer.seek(
         name, new OffsetAndMetadata(offset, epoch < 0 ? Optional.empty() : Optional.of(epoch), ""));
+  }
+
+  /** Also behind what is no record: markers, what was aborted, what was compacted. */
+  private void advance(KafkaConsumer<byte[], byte[]> consumer, Patience patience) {
+    long position = consumer.position(name, POLL);
+    if (position > offset) {
+      offset = position;
+      empty = 0;
+      patience.moved();
+      return;
+    }
+    long stable = Objects.requireNonNull(consumer.endOffsets(List.of(name), ANSWER).get(name));
+    if (stable < to) {
+      patience.hindered("the last stable offset is " + stable + ", not " + to, null);
+    } else if (++empty == EMPTY_IS_THE_END) {
+      offset = to;
+    }
   }
 
   private void outOfRange(Patience patience) throws IOException, InterruptedException {
@@ -114,6 +131,7 @@ final class ConsumerStream implements BatchStream {
     if (bounds != null && bounds.end() < offset) {
       throw truncated("the log ends at " + bounds.end());
     }
+    transport.endTurn();
     patience.pause("the broker does not have the offset", null);
   }
 

@@ -32,6 +32,7 @@ public final class ConsumerTransport implements BatchTransport {
   private final Topics topics;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
   private volatile @Nullable KafkaConsumer<byte[], byte[]> consumer;
+  private @Nullable ConsumerStream turn;
   private boolean closed;
 
   /**
@@ -106,6 +107,17 @@ public final class ConsumerTransport implements BatchTransport {
       consumer = current;
     }
     return current;
+  }
+
+  /** Streams share one consumer. Says whether the consumer stands elsewhere so far. */
+  boolean takeTurn(ConsumerStream stream) {
+    boolean another = turn != stream;
+    turn = stream;
+    return another;
+  }
+
+  void endTurn() {
+    turn = null;
   }
 
   @Override

@@ -108,7 +108,7 @@ final class Topics implements Closeable {
     }
   }
 
-  private void learn(String topic, List<TopicPartitionInfo> partitions) {
+  void learn(String topic, List<TopicPartitionInfo> partitions) {
     for (TopicPartitionInfo each : partitions) {
       Node leader = each.leader();
       TopicPartition partition = new TopicPartition(topic, each.partition());

@@ -82,7 +82,7 @@ public final class ClusterCapture {
         admin.describeCluster(
             answers.within(new DescribeClusterOptions()).includeAuthorizedOperations(true));
     requireSight(answers.of("Reading what may be seen", cluster.authorizedOperations()));
-    new GroupCapture(admin, gaps, answers).run(groups, writer, listener);
+    groups(writer, listener);
     new TransactionCapture(admin, gaps, answers).run(writer);
     acls(writer);
     quotas(writer);
@@ -90,6 +90,18 @@ public final class ClusterCapture {
     ClusterDescription description = describe(cluster);
     Document.CLUSTER.write(writer, List.of(description));
     return description;
+  }
+
+  private void groups(SnapshotWriter writer, GroupListener listener)
+      throws IOException, InterruptedException {
+    try {
+      new GroupCapture(admin, gaps, answers).run(groups, writer, listener);
+    } catch (LinkageError older) { // before 4.1 there are no calls for each type of groups
+      gaps.warn(
+          "groups",
+          "The kafka-clients of this process do not know all types of groups: not captured",
+          "Use kafka-clients 4.1 or later");
+    }
   }
 
   /** Null where brokers do not say. */

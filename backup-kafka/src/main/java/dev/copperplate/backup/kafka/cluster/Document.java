@@ -139,11 +139,6 @@ public final class Document<T> {
     return Optional.of(all);
   }
 
-  /** Writes one value into a stream, with the end of the line; the stream is not closed. */
-  public void write(OutputStream out, T value) throws IOException {
-    writing.apply(value).writeTo(out);
-  }
-
   private BackupException damaged(long line) {
     return new BackupException(
         Kind.DAMAGED,

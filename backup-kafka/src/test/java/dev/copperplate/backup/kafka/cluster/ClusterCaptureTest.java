@@ -20,6 +20,7 @@ import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.testkit.MemoryTarget;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -70,6 +72,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ClusterCaptureTest {
 
@@ -88,6 +92,14 @@ class ClusterCaptureTest {
     cluster = SecuredCluster.start(directory);
     admin = SecuredCluster.admin(cluster.everything());
     done(admin.createTopics(List.of(new NewTopic(TOPIC, 3, (short) 1))).all());
+    done(
+        admin
+            .updateFeatures(
+                Map.of(
+                    "share.version",
+                    new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.UPGRADE)),
+                new UpdateFeaturesOptions())
+            .all());
     try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(producer(Map.of()))) {
       for (int i = 0; i < 9; i++) {
         producer.send(new ProducerRecord<>(TOPIC, 0, null, new byte[1])).get(1, TimeUnit.MINUTES);
@@ -126,14 +138,6 @@ class ClusterCaptureTest {
 
   @Test
   void groupsOfEveryTypeAreThereWithWhatTheyCommitted() throws Exception {
-    done(
-        admin
-            .updateFeatures(
-                Map.of(
-                    "share.version",
-                    new FeatureUpdate((short) 1, FeatureUpdate.UpgradeType.UPGRADE)),
-                new UpdateFeaturesOptions())
-            .all());
     String hostile = "a group / with ü 😀 'quotes' \"and\" \\ " + "x".repeat(200);
     commitAlone(hostile, new OffsetAndMetadata(5, Optional.of(0), "meta \n 😀"));
     join("classic", "classic");
@@ -169,6 +173,28 @@ class ClusterCaptureTest {
             .get(FIRST)
             .offset(),
         shared.offset());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"listShareGroupOffsets", "listGroups"})
+  void callsThatOtherClientsLackAreNamedAndTheRestGoesOn(String lacking) throws Exception {
+    commitAlone("still seen", new OffsetAndMetadata(2));
+    share("of shares, without " + lacking);
+    BackupReport report =
+        repository.backup(
+            new ClusterSource(cluster.everything(), List.of(TOPIC), without(lacking)));
+    Set<String> gaps =
+        read(Document.CLUSTER, report).get(0).gaps().stream()
+            .map(Gap::what)
+            .collect(Collectors.toSet());
+    boolean none = lacking.equals("listGroups");
+    assertTrue(gaps.contains(none ? "groups" : "offsets of share groups"), gaps::toString);
+    assertEquals(none, document(Document.GROUPS, report).isEmpty());
+    if (!none) {
+      assertTrue(groups(report).get("still seen").offsetsKnown());
+      assertFalse(groups(report).get("of shares, without " + lacking).offsetsKnown());
+    }
+    assertTrue(document(Document.ACLS, report).isPresent());
   }
 
   @Test
@@ -396,6 +422,21 @@ class ClusterCaptureTest {
     } finally {
       done(admin.deleteAcls(acls.stream().map(AclBinding::toFilter).toList()).all());
     }
+  }
+
+  /** As a client of another version is, which has no such method. */
+  private static UnaryOperator<Admin> without(String method) {
+    return whole ->
+        (Admin)
+            Proxy.newProxyInstance(
+                Admin.class.getClassLoader(),
+                new Class<?>[] {Admin.class},
+                (proxy, called, arguments) -> {
+                  if (called.getName().equals(method)) {
+                    throw new NoSuchMethodError(method);
+                  }
+                  return called.invoke(whole, arguments);
+                });
   }
 
   private BackupReport capture(KafkaCluster seenAs, String... topics) throws Exception {

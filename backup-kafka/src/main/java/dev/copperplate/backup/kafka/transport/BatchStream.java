@@ -19,7 +19,11 @@ public interface BatchStream extends Closeable {
    * @throws HistoryChangedException if the topic is another one now or is gone, or its log was
    *     truncated below the next offset
    * @throws dev.copperplate.backup.BackupException {@code DENIED}, naming the topic and the missing
-   *     permission; {@code UNAVAILABLE} if no leader could be reached in time
+   *     permission; {@code UNAVAILABLE} if no leader could be reached in time, or if the last
+   *     stable offset stays below the end that was asked for; {@code UNSUPPORTED} if a batch is
+   *     larger than {@link TransportOptions#largestBatch}; {@code DAMAGED} if the answer cannot be
+   *     right; {@code CONFLICT} if the transport was closed. The next call tries again at the same
+   *     offset
    */
   @Nullable ByteBuffer next() throws IOException, InterruptedException;
 

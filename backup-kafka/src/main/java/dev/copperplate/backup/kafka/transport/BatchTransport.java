@@ -27,7 +27,8 @@ public interface BatchTransport extends Closeable {
    * @param partition with the id that the topic must have
    * @param from the first offset that is wanted; a batch that begins before it and holds it is
    *     returned whole
-   * @param to the first offset that is not wanted; no batch that begins there or behind is returned
+   * @param to the first offset that is not wanted; no batch that begins there or behind is
+   *     returned. At most the last stable offset, or the last call waits for that to come
    * @param epoch the leader epoch of the batch before {@code from}, to be found out whether the
    *     broker has the same history up to there; -1 if that is not to be asked. It is asked even if
    *     nothing is wanted because {@code from} is {@code to}

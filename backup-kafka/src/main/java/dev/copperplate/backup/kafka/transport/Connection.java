@@ -3,6 +3,7 @@ package dev.copperplate.backup.kafka.transport;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.common.network.NetworkReceive;
 import org.apache.kafka.common.network.NetworkSend;
@@ -16,7 +17,7 @@ final class Connection {
   private final Queue<Exchange> unsent = new ArrayDeque<>();
   private final Queue<Exchange> unanswered = new ArrayDeque<>();
   private boolean sending;
-  private boolean greeted;
+  private Map<Integer, Versions.Range> versions = Map.of();
 
   Connection(String id, Endpoint broker) {
     this.id = id;
@@ -31,13 +32,18 @@ final class Connection {
     return broker;
   }
 
-  /** Whether the broker said that it speaks our versions. */
+  /** Whether the broker has said what it speaks. */
   boolean greeted() {
-    return greeted;
+    return !versions.isEmpty();
   }
 
-  void greet() {
-    greeted = true;
+  void greeted(Map<Integer, Versions.Range> spoken) {
+    versions = spoken;
+  }
+
+  /** What the broker speaks. */
+  Map<Integer, Versions.Range> versions() {
+    return versions;
   }
 
   void add(Exchange exchange) {

@@ -85,13 +85,18 @@ final class Connections implements Closeable {
         : Selector.USE_DEFAULT_BUFFER_SIZE;
   }
 
-  /** Sends a request over a connection that is there or is made first. */
+  /**
+   * Sends a request over a connection that is there or is made first.
+   *
+   * @throws BackupException {@code UNSUPPORTED} if the broker does not speak that version
+   */
   Exchange send(Endpoint broker, Request request, Patience patience)
       throws IOException, InterruptedException {
     Connection connection = find(broker);
     if (connection == null) {
       connection = connect(broker, patience);
     }
+    Versions.require(connection.versions(), request.api(), broker);
     return send(connection, request);
   }
 
@@ -124,10 +129,7 @@ final class Connections implements Closeable {
       throws IOException, InterruptedException {
     Connection connection = new Connection(broker + "-" + correlation++, broker);
     try {
-      Map<Integer, Versions.Range> versions = greet(connection, patience);
-      Versions.require(versions, Request.Api.FETCH, broker);
-      Versions.require(versions, Request.Api.PRODUCE, broker);
-      connection.greet();
+      connection.greeted(greet(connection, patience));
       return connection;
     } finally {
       if (!connection.greeted()) {
@@ -159,12 +161,14 @@ final class Connections implements Closeable {
   /**
    * Makes a connection, unless there is one.
    *
-   * @throws BackupException {@code UNSUPPORTED} if the broker does not speak our versions
+   * @throws BackupException {@code UNSUPPORTED} if batches cannot be read over it
    */
   void probe(Endpoint broker, Patience patience) throws IOException, InterruptedException {
-    if (find(broker) == null) {
-      connect(broker, patience);
+    Connection connection = find(broker);
+    if (connection == null) {
+      connection = connect(broker, patience);
     }
+    Versions.require(connection.versions(), Request.Api.FETCH, broker);
   }
 
   /** Where to begin. */
@@ -191,13 +195,14 @@ final class Connections implements Closeable {
       return answer(exchange, patience);
     } finally {
       patience.end(end);
+      patience.awaiting(null);
     }
   }
 
   private ResponseReader answer(Exchange exchange, Patience patience)
       throws IOException, InterruptedException {
     Endpoint broker = exchange.connection().broker();
-    patience.hindered(broker + " does not answer " + exchange.request().api(), null);
+    patience.awaiting(broker + " to answer " + exchange.request().api());
     long timeout = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     long until = System.nanoTime() + timeout;
     long moved = Connection.moved(selector, exchange);

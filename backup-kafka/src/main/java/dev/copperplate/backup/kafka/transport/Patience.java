@@ -3,10 +3,13 @@ package dev.copperplate.backup.kafka.transport;
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** How long one call goes on without progress, and what it was that held it up last. */
@@ -24,7 +27,8 @@ final class Patience {
   private long end;
   private final long throttleEnd;
   private long wait = FIRST_WAIT_MILLIS;
-  private String obstacle = "no answer came";
+  private @Nullable String obstacle;
+  private @Nullable String awaited;
   private @Nullable Throwable cause;
 
   /**
@@ -58,6 +62,15 @@ final class Patience {
     end = nanos;
   }
 
+  /**
+   * Notes what is waited for, beside what was in the way before.
+   *
+   * @param answer null if it is there
+   */
+  void awaiting(@Nullable String answer) {
+    awaited = answer;
+  }
+
   /** Notes what is in the way. */
   void hindered(String why, @Nullable Throwable by) {
     obstacle = why;
@@ -75,10 +88,16 @@ final class Patience {
     if (left <= 0) {
       throw new BackupException(
           Kind.UNAVAILABLE,
-          doing + " made no progress for " + limit.toSeconds() + " s: " + obstacle,
+          doing + " made no progress for " + limit.toSeconds() + " s: " + obstacles(),
           cause);
     }
     return Math.max(TimeUnit.NANOSECONDS.toMillis(left), 1);
+  }
+
+  private String obstacles() {
+    return Stream.of(obstacle, awaited == null ? null : "waiting for " + awaited)
+        .filter(Objects::nonNull)
+        .collect(Collectors.joining("; "));
   }
 
   /** Whether somebody wants this to end. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.jspecify.annotations.Nullable;
 
 /** Writing over a {@link RawTransport}. */
@@ -28,8 +27,9 @@ final class RawSink {
       throw new IllegalArgumentException("A batch of " + batch.remaining() + " bytes");
     }
     // Produce 9 knows topics by name alone.
-    TopicIdPartition partition = new TopicIdPartition(Uuid.ZERO_UUID, name);
+    TopicIdPartition partition = new TopicIdPartition(Topics.ANY, name);
     Patience patience = transport.patience("Writing a batch to " + name);
+    patience.check();
     while (true) {
       Produce.Answer answer = ask(partition, batch, patience);
       if (answer != null) {
@@ -130,6 +130,7 @@ final class RawSink {
 
   ProducerIdentity initProducerId() throws IOException, InterruptedException {
     Patience patience = transport.patience("Asking for a producer id");
+    patience.check();
     while (true) {
       InitProducerId.Answer answer = askIdentity(patience);
       if (answer == null) {

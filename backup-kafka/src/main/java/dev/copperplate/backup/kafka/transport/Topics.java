@@ -31,7 +31,13 @@ import org.jspecify.annotations.Nullable;
 /** What the cluster says about topics: their ids, leaders and bounds. Leaders are remembered. */
 final class Topics implements Closeable {
 
+  /** As the id of a topic: whatever id it has. */
+  static final Uuid ANY = Uuid.ZERO_UUID;
+
   private static final long LONGEST_CALL_MILLIS = 10_000;
+
+  /** Brokers learn of topics at different times: in 750 ms all should have. */
+  private static final int LOOKS = 5;
 
   private final Map<String, Object> properties;
   private final Map<TopicPartition, Endpoint> leaders = new HashMap<>();
@@ -76,16 +82,14 @@ final class Topics implements Closeable {
       throws IOException, InterruptedException {
     String topic = partition.topic();
     TopicDescription found = describe(topic, patience);
-    if (found == null) {
-      // A broker that has just started or a topic that has just been made may look like this.
-      patience.pause("no topic " + topic + " is found", null);
+    for (int i = 1; i < LOOKS && !isSame(found, partition); i++) {
+      patience.pause("topic " + topic + " is not found as it was", null);
       found = describe(topic, patience);
     }
     if (found == null) {
       throw new HistoryChangedException(Change.DELETED, "There is no topic " + topic + " any more");
     }
-    boolean any = partition.topicId().equals(Uuid.ZERO_UUID);
-    if (!any && !found.topicId().equals(partition.topicId())) {
+    if (!isSame(found, partition)) {
       throw new HistoryChangedException(
           Change.RECREATED,
           "The topic "
@@ -108,6 +112,12 @@ final class Topics implements Closeable {
     }
   }
 
+  private static boolean isSame(@Nullable TopicDescription found, TopicIdPartition partition) {
+    return found != null
+        && (partition.topicId().equals(ANY) || partition.topicId().equals(found.topicId()));
+  }
+
+  /** Remembers the leaders of a topic. */
   void learn(String topic, List<TopicPartitionInfo> partitions) {
     for (TopicPartitionInfo each : partitions) {
       Node leader = each.leader();
@@ -162,16 +172,19 @@ final class Topics implements Closeable {
       String topic, Patience patience, Function<Admin, KafkaFuture<T>> question)
       throws IOException, InterruptedException {
     for (; ; ) {
+      patience.awaiting("the cluster to answer a client for administration");
       try {
         T answer =
             patience.await(
                 question.apply(admin()).toCompletionStage().toCompletableFuture(),
                 LONGEST_CALL_MILLIS);
         if (answer != null) {
+          patience.awaiting(null);
           return answer;
         }
-        patience.pause("the cluster does not answer", null);
+        patience.leftMillis();
       } catch (ExecutionException failed) {
+        patience.awaiting(null);
         Throwable cause = Objects.requireNonNull(failed.getCause());
         if (cause instanceof UnknownTopicOrPartitionException) {
           return null;

@@ -12,11 +12,14 @@ import java.sql.SQLException;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Opens the sessions of a capture, or has the host's pool give them. */
 final class SessionSource {
 
   private static final int OLDEST_VERSION = 150_000;
+  private static final Logger LOG = LoggerFactory.getLogger(SessionSource.class);
 
   private final Server server;
   private final @Nullable DataSource pool;
@@ -40,11 +43,21 @@ final class SessionSource {
       }
       return session;
     } catch (SQLException e) {
-      Connections.close(connection);
+      discard(connection);
       throw Connections.failure("Opening a session in database " + SqlText.name(database), e);
     } catch (IOException | RuntimeException e) {
-      Connections.close(connection);
+      discard(connection);
       throw e;
+    }
+  }
+
+  /** Ended, it still has to go back, or the pool waits for it for ever. */
+  private static void discard(Connection connection) {
+    Connections.close(connection);
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      LOG.debug("A connection was not given back: {}", e.getSQLState());
     }
   }
 
@@ -60,7 +73,7 @@ final class SessionSource {
       connection.unwrap(PGConnection.class);
       return connection;
     } catch (SQLException e) {
-      Connections.close(connection);
+      discard(connection);
       throw new BackupException(
           Kind.UNSUPPORTED, "The pool's connections are none of the PostgreSQL driver");
     }

@@ -1,6 +1,7 @@
 package dev.copperplate.backup.postgres.dump;
 
 import dev.copperplate.backup.postgres.replication.Connections;
+import dev.copperplate.backup.postgres.replication.CopyStream;
 import dev.copperplate.backup.postgres.sql.SqlText;
 import java.io.IOException;
 import java.sql.Connection;
@@ -11,8 +12,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /**
  * A connection in one transaction that only reads. What it sets holds for the transaction alone, so
@@ -179,8 +178,8 @@ final class DumpSession implements AutoCloseable {
   }
 
   /** Starts a {@code COPY … TO STDOUT}. */
-  CopyOut copyOut(String sql) throws SQLException {
-    return connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
+  CopyStream copy(String doing, String sql) throws IOException {
+    return CopyStream.begin(connection, doing, sql);
   }
 
   Connection connection() {

@@ -4,6 +4,7 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import java.lang.reflect.Field;
 import java.sql.Connection;
+import java.sql.SQLException;
 import org.postgresql.core.PGStream;
 import org.postgresql.core.QueryExecutorBase;
 import org.postgresql.jdbc.PgConnection;
@@ -18,11 +19,11 @@ final class DriverStream {
 
   static PGStream of(Connection connection) throws BackupException {
     try {
-      Object executor = ((PgConnection) connection).getQueryExecutor();
+      Object executor = connection.unwrap(PgConnection.class).getQueryExecutor();
       Field field = QueryExecutorBase.class.getDeclaredField("pgStream");
       field.setAccessible(true);
       return (PGStream) field.get(executor);
-    } catch (ReflectiveOperationException | ClassCastException | LinkageError e) {
+    } catch (ReflectiveOperationException | SQLException | LinkageError e) {
       throw new BackupException(
           Kind.UNSUPPORTED,
           "This version of the PostgreSQL driver does not give its stream away; use the one that"

@@ -2,6 +2,9 @@ package dev.copperplate.backup.postgres.replication;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -10,18 +13,20 @@ import org.postgresql.Driver;
 import org.postgresql.PGProperty;
 
 /**
- * Uses all that the replication protocol needs of the driver: with the driver of its class path, in
- * a JVM of its own. Prints the version of the driver when all of it works.
+ * Uses all that the replication protocol and copies of rows need of the driver: with the driver of
+ * its class path, in a JVM of its own. Prints the version of the driver when all of it works.
  */
 final class DriverProbe {
 
   private static final Duration SILENCE = Duration.ofSeconds(60);
   private static final Duration QUIET = Duration.ofMillis(200);
 
+  private static final String COPY = "COPY (SELECT generate_series(1, 1000)) TO STDOUT";
+
   private DriverProbe() {}
 
   /** Host, port and role; the password is in the environment. */
-  public static void main(String[] arguments) throws IOException {
+  public static void main(String[] arguments) throws IOException, SQLException {
     Properties properties = new Properties();
     PGProperty.PG_HOST.set(properties, arguments[0]);
     PGProperty.PG_PORT.set(properties, arguments[1]);
@@ -29,6 +34,7 @@ final class DriverProbe {
     PGProperty.PASSWORD.set(properties, System.getenv("PGPASSWORD"));
     WalPosition start = backUp(properties);
     awaitQuiet(properties, start);
+    copy(properties);
     System.out.println("Works with " + Driver.class.getPackage().getImplementationVersion());
   }
 
@@ -62,6 +68,26 @@ final class DriverProbe {
       }
       if (bytes == 0) {
         throw new IllegalStateException("No WAL from " + from);
+      }
+    }
+  }
+
+  /** Reads rows, after which the driver itself asks for something. */
+  private static void copy(Properties properties) throws IOException, SQLException {
+    Properties all = new Properties();
+    all.putAll(properties);
+    PGProperty.PG_DBNAME.set(all, "postgres");
+    try (Connection connection = Connections.open("jdbc:postgresql:///", all, "the server")) {
+      connection.setAutoCommit(false);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SET LOCAL lock_timeout = 1");
+        CopyStream stream = CopyStream.begin(connection, "Copying", COPY);
+        int bytes = stream.readAllBytes().length;
+        statement.execute("SET LOCAL lock_timeout = 2");
+        connection.commit();
+        if (stream.rows() != 1000 || bytes != 3893) {
+          throw new IllegalStateException(stream.rows() + " rows of " + bytes + " bytes");
+        }
       }
     }
   }

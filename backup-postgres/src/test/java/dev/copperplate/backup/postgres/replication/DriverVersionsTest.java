@@ -51,7 +51,7 @@ class DriverVersionsTest {
 
   @ParameterizedTest
   @MethodSource("drivers")
-  void aBaseBackupAndAStreamOfWalComeThroughTheDriver(Path driver) throws Exception {
+  void aBaseBackupAStreamOfWalAndRowsComeThroughTheDriver(Path driver) throws Exception {
     Program.Result result =
         Program.run(
             List.of(

@@ -111,7 +111,8 @@ class RawFaultTest {
   }
 
   private static void assertReplicasAreMissed(TopicIdPartition topic) throws Exception {
-    try (RawTransport transport = brokers.raw(HASTY)) {
+    // Long enough for the new leader to be found first.
+    try (RawTransport transport = brokers.raw(HASTY.withPatience(Duration.ofSeconds(8)))) {
       ByteBuffer batch = RawSinkTest.batch(transport.initProducerId(), 0, "value");
       BackupException given =
           assertThrows(

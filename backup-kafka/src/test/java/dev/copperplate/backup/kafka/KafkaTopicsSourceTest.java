@@ -7,22 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.SnapshotState;
-import dev.copperplate.backup.kafka.layout.Documents;
-import dev.copperplate.backup.kafka.layout.StoredFile;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.layout.TopicPaths;
 import dev.copperplate.backup.repository.BackupReport;
 import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.testkit.MemoryTarget;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +77,33 @@ class KafkaTopicsSourceTest {
       assertEquals(List.of(), stored.unended());
       assertEquals("raw", stored.transport());
       assertEquals(0, stored(snapshot, new TopicPartition("mixed", 1)).to());
+    }
+  }
+
+  @Test
+  void ofACompactedTopicWhatTheCleanerLeftIsStored() throws Exception {
+    kafka.createTopic(
+        "compacted",
+        1,
+        1,
+        Map.of(
+            "cleanup.policy", "compact",
+            "segment.bytes", "1048576",
+            "min.cleanable.dirty.ratio", "0.01",
+            "delete.retention.ms", "0"));
+    TopicPartition partition = new TopicPartition("compacted", 0);
+    kafka.write("compacted", 0, 50_000);
+    kafka.awaitCompaction(partition, 50_000);
+    kafka.write("compacted", 50_000, 50_010);
+
+    BackupReport report = backup("compacted");
+
+    assertEquals(SnapshotState.COMPLETE, report.snapshot().state());
+    try (SnapshotReader snapshot = repository.open(report.snapshot())) {
+      assertArrayEquals(kafka.segments(1, partition), bytes(snapshot, partition));
+      StoredPartition stored = stored(snapshot, partition);
+      assertEquals(50_010, stored.to());
+      assertTrue(stored.records() < 50_000, stored::toString);
     }
   }
 
@@ -252,21 +273,11 @@ class KafkaTopicsSourceTest {
 
   private static StoredPartition stored(SnapshotReader snapshot, TopicPartition partition)
       throws IOException {
-    var path = TopicPaths.partitionDocument(partition.topic(), partition.partition());
-    try (InputStream in = snapshot.open(snapshot.entry(path).orElseThrow(), ByteRange.ALL)) {
-      return Documents.readPartition(in, path.toString());
-    }
+    return new SnapshotOfTopics(snapshot).stored(partition);
   }
 
   private static byte[] bytes(SnapshotReader snapshot, TopicPartition partition)
       throws IOException {
-    ByteArrayOutputStream all = new ByteArrayOutputStream();
-    for (StoredFile each : stored(snapshot, partition).files()) {
-      var path = TopicPaths.log(partition.topic(), partition.partition(), each.base());
-      try (InputStream in = snapshot.open(snapshot.entry(path).orElseThrow(), ByteRange.ALL)) {
-        in.transferTo(all);
-      }
-    }
-    return all.toByteArray();
+    return new SnapshotOfTopics(snapshot).bytes(partition);
   }
 }

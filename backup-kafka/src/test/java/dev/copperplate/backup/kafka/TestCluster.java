@@ -139,6 +139,16 @@ public final class TestCluster implements Closeable {
     return all;
   }
 
+  /** Waits until the cleaner has taken most of so many records away. */
+  public void awaitCompaction(TopicPartition partition, int written) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(90);
+    while (consume(partition, 0, true).size() > written / 2) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(partition + " was not compacted");
+      }
+    }
+  }
+
   /** The bytes of a partition's segments at a broker, one behind the other. */
   public byte[] segments(int broker, TopicPartition partition) throws IOException {
     Path directory = brokers.broker(broker).logDirectory().resolve(partition.toString());

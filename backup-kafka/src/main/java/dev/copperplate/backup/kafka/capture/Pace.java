@@ -3,8 +3,8 @@ package dev.copperplate.backup.kafka.capture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/** Keeps all readers of a capture together below a rate. Thread-safe. */
-final class Pace {
+/** Keeps all who read or write together below a rate. Thread-safe. */
+public final class Pace {
 
   private final long bytesPerSecond;
   private final LongSupplier nanoTime;
@@ -14,14 +14,14 @@ final class Pace {
    * @param bytesPerSecond 0 for as fast as they can
    * @param nanoTime as {@link System#nanoTime}
    */
-  Pace(long bytesPerSecond, LongSupplier nanoTime) {
+  public Pace(long bytesPerSecond, LongSupplier nanoTime) {
     this.bytesPerSecond = bytesPerSecond;
     this.nanoTime = nanoTime;
     free = nanoTime.getAsLong();
   }
 
-  /** Waits until what was read so far fits the rate, and counts these bytes. */
-  void read(long bytes) throws InterruptedException {
+  /** Waits until what was moved so far fits the rate, and counts these bytes. */
+  public void read(long bytes) throws InterruptedException {
     if (bytesPerSecond > 0) {
       TimeUnit.NANOSECONDS.sleep(delay(bytes));
     }

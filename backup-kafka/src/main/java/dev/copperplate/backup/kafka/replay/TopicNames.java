@@ -1,0 +1,22 @@
+package dev.copperplate.backup.kafka.replay;
+
+import java.util.regex.Pattern;
+
+/** Which names topics may have: no others become names of files. */
+final class TopicNames {
+
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  private TopicNames() {}
+
+  static boolean isLegal(String name) {
+    return LEGAL.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+  }
+
+  static String legal(String name) {
+    if (!isLegal(name)) {
+      throw new IllegalArgumentException("No topic is called '" + name + "'");
+    }
+    return name;
+  }
+}

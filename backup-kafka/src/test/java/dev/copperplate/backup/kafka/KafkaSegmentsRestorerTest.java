@@ -51,8 +51,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Topics of two replicas whose leaders changed come back onto two stopped brokers, under other names,
- * and are compared with what they were as stock consumers see it.
+ * Topics of two replicas whose leaders changed come back onto two stopped brokers, under other
+ * names, and are compared with what they were as stock consumers see it.
  */
 class KafkaSegmentsRestorerTest {
 
@@ -79,7 +79,8 @@ class KafkaSegmentsRestorerTest {
                   "segment.ms", "100")
               : Map.of("max.message.bytes", "2000000", "retention.ms", "-1");
       create(each, settings);
-      create(each + AGAIN, each.equals("compacted") ? Map.of("cleanup.policy", "compact") : settings);
+      create(
+          each + AGAIN, each.equals("compacted") ? Map.of("cleanup.policy", "compact") : settings);
     }
     new MixedTopic(kafka, "mixed").fill();
     kafka.write("open", 0, 3);
@@ -147,7 +148,8 @@ class KafkaSegmentsRestorerTest {
   void logsStartWhereTheyStarted() throws Exception {
     for (String each : NAMES) {
       TopicPartition source = new TopicPartition(each, 0);
-      assertEquals(offset(source, OffsetSpec.earliest()), offset(again(source), OffsetSpec.earliest()));
+      assertEquals(
+          offset(source, OffsetSpec.earliest()), offset(again(source), OffsetSpec.earliest()));
     }
     assertEquals(15, offset(again(new TopicPartition("cut", 0)), OffsetSpec.earliest()));
   }
@@ -212,7 +214,8 @@ class KafkaSegmentsRestorerTest {
       for (String each : NAMES) {
         inSync(new TopicPartition(each, 0));
       }
-      Set<TopicPartition> all = Set.of(new TopicPartition("mixed", 0), new TopicPartition("cut", 0));
+      Set<TopicPartition> all =
+          Set.of(new TopicPartition("mixed", 0), new TopicPartition("cut", 0));
       TestCluster.done(kafka.admin().electLeaders(ElectionType.PREFERRED, all).all());
     }
   }
@@ -314,14 +317,10 @@ class KafkaSegmentsRestorerTest {
         kafka
             .admin()
             .alterPartitionReassignments(
-                Map.of(
-                    partition,
-                    Optional.of(
-                        new NewPartitionReassignment(order))))
+                Map.of(partition, Optional.of(new NewPartitionReassignment(order))))
             .all());
     if (leader(partition) != leader) {
-      TestCluster.done(
-          kafka.admin().electLeaders(ElectionType.PREFERRED, Set.of(partition)).all());
+      TestCluster.done(kafka.admin().electLeaders(ElectionType.PREFERRED, Set.of(partition)).all());
     }
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
     while (leader(partition) != leader) {

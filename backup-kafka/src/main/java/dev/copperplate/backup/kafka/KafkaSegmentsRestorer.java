@@ -23,12 +23,13 @@ import java.util.function.UnaryOperator;
  * NOT_FOUND} if there is none at all.
  *
  * <p><b>What is written.</b> All but {@code partition.metadata} goes from the directory of a
- * partition, which gets the stored files instead, with the leader epoch 0 in each batch (a checksum
- * does not cover it), and the ownership that the directory has. Of the broker's checkpoints the
- * start of the log and the high watermark are set, and those of recovery and of the cleaner
- * cleared; the broker makes indexes and the states of producers anew when it starts. A batch that
- * is damaged is left out and named in an error, since a broker cuts the log off there. A
- * transaction whose marker lies behind the end of the snapshot gets one at its end.
+ * partition, which gets the stored files instead, with the leader epoch 0 in each batch, the
+ * numbers of producers moved to where no cluster has any, and the ownership that the directory has.
+ * Of the broker's checkpoints the start of the log and the high watermark are set, and those of
+ * recovery and of the cleaner cleared; the broker makes indexes and the states of producers anew
+ * when it starts. A batch that is damaged is left out and named in an error, since a broker cuts
+ * the log off there. A transaction whose marker lies behind the end of the snapshot gets one at its
+ * end.
  *
  * <p><b>A broker that runs is refused</b> with {@code CONFLICT}; while this runs, none starts.
  * After one that did not end none starts either: the directory {@code

@@ -5,7 +5,6 @@ import dev.copperplate.backup.kafka.batch.BatchRecord;
 import dev.copperplate.backup.kafka.batch.Numbering;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.zip.CRC32C;
 
 /**
  * Makes the marker of a transaction whose own one lies behind the end of the snapshot. Without it
@@ -15,7 +14,6 @@ import java.util.zip.CRC32C;
  */
 final class ClosingMarker {
 
-  private static final int CRC = 17;
   private static final int ATTRIBUTES = 21;
   private static final short TRANSACTIONAL_CONTROL = 0x30;
   private static final int ABORT = 0;
@@ -31,9 +29,7 @@ final class ClosingMarker {
     builder.add(new BatchRecord(offset, timestamp, key, value, List.of()));
     ByteBuffer batch = builder.build();
     batch.putShort(ATTRIBUTES, TRANSACTIONAL_CONTROL);
-    CRC32C crc = new CRC32C();
-    crc.update(batch.duplicate().position(ATTRIBUTES));
-    batch.putInt(CRC, (int) crc.getValue());
+    RestoredProducers.seal(batch);
     return batch;
   }
 

@@ -41,7 +41,6 @@ final class PartitionRestore {
   private final RestoreContext context;
   private final Map<Long, Short> open = new TreeMap<>();
   private long newest;
-  private long lastProducer = -1;
 
   PartitionRestore(PartitionTask task, SnapshotReader snapshot, RestoreContext context) {
     this.task = task;
@@ -63,7 +62,7 @@ final class PartitionRestore {
       }
       log.finish();
       PlacedFiles.force(task.directory().path());
-      return new RestoredLog(log.files(), log.bytes(), stored.from(), log.end(), lastProducer);
+      return new RestoredLog(log.files(), log.bytes(), stored.from(), log.end());
     }
   }
 
@@ -74,6 +73,7 @@ final class PartitionRestore {
       for (Batch batch = batches.next(); batch != null; batch = batches.next()) {
         if (usable(batch, file, log)) {
           Batch.patchLeaderEpoch(batch.bytes(), LEADER_EPOCH);
+          RestoredProducers.move(batch);
           log.append(batch.bytes(), batch.baseOffset(), batch.nextOffset(), batch.maxTimestamp());
           follow(batch);
         }
@@ -119,9 +119,6 @@ final class PartitionRestore {
 
   private void follow(Batch batch) {
     newest = Math.max(newest, batch.maxTimestamp());
-    if (batch.producerId() >= 0) {
-      lastProducer = Math.max(lastProducer, batch.maxTimestamp());
-    }
     if (batch.isTransactional() && batch.isControl()) {
       open.remove(batch.producerId());
     } else if (batch.isTransactional()) {
@@ -158,7 +155,7 @@ final class PartitionRestore {
   /** One of which nothing is known has lost its marker to damage. */
   private boolean aborted(long producer) {
     return task.partition().unended().stream()
-        .filter(each -> each.producer() == producer)
+        .filter(each -> RestoredProducers.number(each.producer()) == producer)
         .map(UnendedTransaction::aborted)
         .findFirst()
         .orElse(true);

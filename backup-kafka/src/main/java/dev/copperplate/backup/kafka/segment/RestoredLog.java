@@ -7,7 +7,5 @@ package dev.copperplate.backup.kafka.segment;
  * @param bytes of all of them
  * @param from the first offset that counts
  * @param end the offset behind all
- * @param lastProducer the newest time that an idempotent producer wrote something with; -1 if none
- *     did
  */
-record RestoredLog(int files, long bytes, long from, long end, long lastProducer) {}
+record RestoredLog(int files, long bytes, long from, long end) {}

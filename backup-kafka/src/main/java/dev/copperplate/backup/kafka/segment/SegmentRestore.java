@@ -9,19 +9,15 @@ import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Task;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Properties;
 import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -31,9 +27,6 @@ import java.util.stream.Collectors;
 public final class SegmentRestore {
 
   private static final int NAMED = 10;
-
-  /** How long brokers remember producers, unless {@code producer.id.expiration.ms} says else. */
-  private static final Duration REMEMBERED = Duration.ofDays(1);
 
   private final SegmentChoices choices;
   private final SnapshotReader snapshot;
@@ -50,16 +43,16 @@ public final class SegmentRestore {
   /** Does it. */
   public RestoreReport run() throws IOException, InterruptedException {
     Path logDirectory = logDirectory();
+    requireBroker(logDirectory);
     BrokerLock lock = BrokerLock.take(logDirectory);
     try {
-      return run(logDirectory, clusterId(logDirectory));
+      return run(logDirectory);
     } finally {
       lock.close();
     }
   }
 
-  private RestoreReport run(Path logDirectory, Optional<String> clusterId)
-      throws IOException, InterruptedException {
+  private RestoreReport run(Path logDirectory) throws IOException, InterruptedException {
     Map<StoredTopic, List<PartitionTask>> tasks = tasks(logDirectory);
     List<PartitionTask> all = tasks.values().stream().flatMap(List::stream).toList();
     Set<String> names = all.stream().map(PartitionTask::name).collect(Collectors.toSet());
@@ -86,7 +79,6 @@ public final class SegmentRestore {
     checkpoints.write(logs);
     PlacedFiles.force(logDirectory);
     unfinished.end();
-    remarkProducers(logs, clusterId);
     return report(plan, logs);
   }
 
@@ -104,21 +96,13 @@ public final class SegmentRestore {
     return chosen.toRealPath();
   }
 
-  private static Optional<String> clusterId(Path logDirectory) throws IOException {
-    Path file = logDirectory.resolve("meta.properties");
-    if (!Files.isRegularFile(file)) {
+  private static void requireBroker(Path logDirectory) throws BackupException {
+    if (!Files.isRegularFile(logDirectory.resolve("meta.properties"))) {
       throw new BackupException(
           Kind.INVALID,
           logDirectory
               + " is no log directory of a broker, it has no meta.properties: name one of log.dirs");
     }
-    Properties properties = new Properties();
-    try (InputStream in = Files.newInputStream(file)) {
-      properties.load(in);
-    } catch (IllegalArgumentException malformed) {
-      return Optional.empty();
-    }
-    return Optional.ofNullable(properties.getProperty("cluster.id"));
   }
 
   private Map<StoredTopic, List<PartitionTask>> tasks(Path logDirectory) throws IOException {
@@ -274,43 +258,6 @@ public final class SegmentRestore {
   }
 
   // ---- afterwards
-
-  /**
-   * A new cluster counts its producers from 0 on. What a new one sends, under the number and with
-   * the sequence of an earlier one, looks like sent before: it is confirmed and not written.
-   */
-  private void remarkProducers(Map<PartitionTask, RestoredLog> logs, Optional<String> clusterId) {
-    if (clusterId.isPresent() && clusterId.equals(manifestCluster())) {
-      return;
-    }
-    Instant since = context.clock().instant().minus(REMEMBERED);
-    List<String> remembered =
-        logs.entrySet().stream()
-            .filter(each -> each.getValue().lastProducer() >= since.toEpochMilli())
-            .map(each -> each.getKey().name())
-            .toList();
-    if (!remembered.isEmpty()) {
-      context.report(
-          Finding.warning(
-              choices.logDirectory().toString(),
-              "Producers wrote into "
-                  + named(remembered)
-                  + " during the day before, and this is another cluster, which gives their numbers"
-                  + " to new producers: the broker may refuse what these send, or take it for sent"
-                  + " before",
-              "Start the brokers first with producer.id.expiration.ms=1, so that they forget, and"
-                  + " then without; let producers write after that"));
-    }
-  }
-
-  private Optional<String> manifestCluster() {
-    try {
-      return snapshot.manifest().get("cluster-id");
-    } catch (IOException unknown) {
-      // Then the remark is made.
-      return Optional.empty();
-    }
-  }
 
   private static RestoreReport report(RestorePlan plan, Map<PartitionTask, RestoredLog> logs) {
     long files = logs.values().stream().mapToLong(RestoredLog::files).sum();

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.copperplate.backup.Attributes;
 import dev.copperplate.backup.BackupException;
@@ -206,6 +207,21 @@ class KafkaSegmentsDirectoryTest {
     BackupException refused = refused(restorer().replacing());
     assertEquals(Kind.CONFLICT, refused.kind());
     assertTrue(refused.getMessage().contains("no directory"), refused::getMessage);
+  }
+
+  @Test
+  void newFilesBelongToWhomTheirDirectoryBelongs() throws Exception {
+    assumeTrue(Files.getOwner(data).getName().equals("root"), "Others cannot give files away");
+    Files.setAttribute(data, "unix:uid", 4711);
+    Files.setAttribute(data.resolve("orders-0"), "unix:uid", 4712);
+    Files.setAttribute(data.resolve("orders-0"), "unix:gid", 4713);
+
+    repository.restore(snapshot, restorer());
+
+    Path log = data.resolve("orders-0/00000000000000000020.log");
+    assertEquals(4712, Files.getAttribute(log, "unix:uid"));
+    assertEquals(4713, Files.getAttribute(log, "unix:gid"));
+    assertEquals(4711, Files.getAttribute(data.resolve("log-start-offset-checkpoint"), "unix:uid"));
   }
 
   @Test

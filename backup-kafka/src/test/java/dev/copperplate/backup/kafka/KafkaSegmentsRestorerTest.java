@@ -85,6 +85,7 @@ class KafkaSegmentsRestorerTest {
     new MixedTopic(kafka, "mixed").fill();
     kafka.write("open", 0, 3);
     elect();
+    assertTrue(epoch(new TopicPartition("mixed", 0)) > 1);
     new MixedTopic(kafka, "mixed").fill();
     large();
     backup();
@@ -120,7 +121,12 @@ class KafkaSegmentsRestorerTest {
       assertTrue(report.complete(), report.findings()::toString);
       assertEquals("5", report.facts().get("partitions"));
     }
+    // As after a crash: then this broker does not trust what it finds.
+    Files.delete(kafka.brokers().broker(2).logDirectory().resolve(".kafka_cleanshutdown"));
     kafka.brokers().start();
+    for (String each : NAMES) {
+      inSync(again(new TopicPartition(each, 0)));
+    }
   }
 
   @AfterAll
@@ -292,6 +298,16 @@ class KafkaSegmentsRestorerTest {
     return TestCluster.done(
             kafka.admin().listOffsets(Map.of(partition, which)).partitionResult(partition))
         .offset();
+  }
+
+  private static int epoch(TopicPartition partition) throws Exception {
+    return TestCluster.done(
+            kafka
+                .admin()
+                .listOffsets(Map.of(partition, OffsetSpec.latest()))
+                .partitionResult(partition))
+        .leaderEpoch()
+        .orElse(-1);
   }
 
   private static TopicPartitionInfo described(TopicPartition partition) throws Exception {

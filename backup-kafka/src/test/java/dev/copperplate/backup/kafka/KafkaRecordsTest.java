@@ -147,7 +147,7 @@ class KafkaRecordsTest {
         spoilt(
             (path, bytes) -> {
               if (path.equals(TopicPaths.log("mixed", 0, 0))) {
-                bytes[200] ^= 1;
+                bytes[70] ^= 1;
               }
               return bytes;
             })) {

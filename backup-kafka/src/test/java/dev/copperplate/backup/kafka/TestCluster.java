@@ -115,6 +115,14 @@ public final class TestCluster implements Closeable {
         .offset();
   }
 
+  /** The first offset that is not deleted. */
+  public long start(TopicPartition partition) throws Exception {
+    return done(admin
+            .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+            .partitionResult(partition))
+        .offset();
+  }
+
   /** What a stock consumer sees of a partition from an offset on, up to the end. */
   public List<ConsumerRecord<byte[], byte[]>> consume(
       TopicPartition partition, long from, boolean committed) throws Exception {

@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +67,7 @@ final class ChosenRecords implements Closeable {
       return Optional.of(record);
     }
     // A name that is no text stays what it is, as long as the header is the same one.
-    Map<RecordContent.Header, BatchHeader> known = new IdentityHashMap<>();
+    IdentityHashMap<RecordContent.Header, BatchHeader> known = new IdentityHashMap<>();
     List<RecordContent.Header> headers = new ArrayList<>();
     for (BatchHeader each : record.headers()) {
       RecordContent.Header header = new RecordContent.Header(each.name(), each.value());
@@ -88,7 +87,9 @@ final class ChosenRecords implements Closeable {
   }
 
   private static BatchRecord of(
-      long offset, RecordContent content, Map<RecordContent.Header, BatchHeader> known) {
+      long offset,
+      RecordContent content,
+      IdentityHashMap<RecordContent.Header, BatchHeader> known) {
     List<BatchHeader> headers = new ArrayList<>();
     for (RecordContent.Header each : content.headers()) {
       BatchHeader same = known.get(each);

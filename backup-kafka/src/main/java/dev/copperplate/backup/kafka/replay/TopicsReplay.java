@@ -81,7 +81,8 @@ public final class TopicsReplay {
       RestorePlan plan = new RestorePlan(cluster.toString(), steps, List.of(), bytes(routes));
       context.begin(plan);
 
-      try (Closeable lock = journal.lock()) {
+      Closeable lock = journal.lock();
+      try {
         requireUnfinished();
         Map<String, Uuid> ids = topics.make(routes);
         Sent sent = deliver(routes, ids, padding, destination);
@@ -89,6 +90,8 @@ public final class TopicsReplay {
         int moved = groups.run(OffsetMap.open(directory), offsets);
         journal.complete();
         return report(plan, routes, sent, moved);
+      } finally {
+        lock.close();
       }
     }
   }

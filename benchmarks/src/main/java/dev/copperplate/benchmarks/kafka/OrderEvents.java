@@ -22,7 +22,11 @@ final class OrderEvents {
     json.append(",\"customer\":").append(random.nextInt(1_000_000));
     json.append(",\"status\":\"").append(one(STATUSES));
     json.append("\",\"city\":\"").append(one(CITIES));
-    json.append("\",\"trace\":\"").append(hex()).append(hex()).append("\",\"items\":[");
+    json.append("\",\"signature\":\"");
+    for (int i = 0; i < 16; i++) {
+      json.append(hex());
+    }
+    json.append("\",\"items\":[");
     while (json.length() < SIZE - 120) {
       json.append("{\"article\":\"").append(hex(), 0, 10);
       json.append("\",\"quantity\":").append(1 + random.nextInt(9));

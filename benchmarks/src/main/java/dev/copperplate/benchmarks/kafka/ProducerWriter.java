@@ -3,6 +3,7 @@ package dev.copperplate.benchmarks.kafka;
 import dev.copperplate.backup.kafka.batch.Batch;
 import dev.copperplate.backup.kafka.batch.BatchRecord;
 import dev.copperplate.backup.kafka.batch.Records;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
@@ -12,7 +13,7 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Records by an idempotent producer, which is the default. */
-final class ProducerWriter implements TopicWriter {
+final class ProducerWriter implements Closeable {
 
   private final String topic;
   private final KafkaProducer<byte[], byte[]> producer;
@@ -25,8 +26,8 @@ final class ProducerWriter implements TopicWriter {
     producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  @Override
-  public void write(int partition, Batch batch) throws IOException {
+  /** Writes the records of a batch. They are there once this is closed. */
+  void write(int partition, Batch batch) throws IOException {
     try (Records records = Records.of(batch)) {
       for (BatchRecord each = records.next(); each != null; each = records.next()) {
         write(partition, each.timestamp(), each.key(), each.value());

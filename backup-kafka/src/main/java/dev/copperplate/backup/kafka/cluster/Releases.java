@@ -11,7 +11,7 @@ import java.util.TreeMap;
  *     href="https://github.com/apache/kafka/blob/4.3/server-common/src/main/java/org/apache/kafka/server/common/MetadataVersion.java">Kafka,
  *     MetadataVersion</a>
  */
-final class Releases {
+public final class Releases {
 
   private static final NavigableMap<Integer, String> BY_HIGHEST_LEVEL =
       new TreeMap<>(
@@ -32,7 +32,7 @@ final class Releases {
   private Releases() {}
 
   /** Empty where it is not known. */
-  static String of(int level) {
+  public static String of(int level) {
     Map.Entry<Integer, String> at = BY_HIGHEST_LEVEL.ceilingEntry(level);
     return level < 1 || at == null ? "" : at.getValue();
   }

@@ -8,7 +8,7 @@ import java.util.Objects;
 
 /**
  * Verifiers of snapshots of topics ({@link KafkaTopicsSource}). Each names topic, partition and
- * offset of what it finds.
+ * offset of what it finds. {@link KafkaDrill} restores besides.
  *
  * <p>A broken backup is a finding; an exception means that the verifier could not look, as when the
  * cluster does not answer.

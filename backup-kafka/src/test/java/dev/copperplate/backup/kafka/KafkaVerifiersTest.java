@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.NewPartitions;
@@ -239,6 +240,35 @@ class KafkaVerifiersTest {
     assertFinding(live, Severity.INFO, "gone", "The cluster has no such topic any more");
     assertFinding(live, Severity.INFO, "anew-0", "The topic was deleted and made again");
     assertFinding(live, Severity.INFO, "shrunk-0", "The cluster has deleted the records before");
+  }
+
+  @Test
+  void whatCompactionChangedSinceIsSaidAndIsNoFault() throws Exception {
+    kafka.createTopic(
+        "compacted",
+        1,
+        1,
+        Map.of(
+            "cleanup.policy", "compact", "segment.ms", "200", "min.cleanable.dirty.ratio", "0.01"));
+    kafka.write("compacted", 0, 200);
+    Snapshot before = snapshot("compacted");
+    TopicPartition partition = new TopicPartition("compacted", 0);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (kafka.consume(partition, 0, true).size() > 150) {
+      kafka.write("compacted", 0, 1); // the segment that is written to is not compacted
+      assertTrue(System.nanoTime() < deadline, "nothing was compacted");
+    }
+
+    Verification live = repository.verify(before, KafkaVerifiers.live(kafka.cluster()));
+
+    assertTrue(live.passed(), live.findings()::toString);
+    assertEquals(Proof.STRUCTURE, live.proof());
+    assertTrue(
+        live.findings().stream()
+            .anyMatch(each -> each.message().contains("were changed by compaction since")),
+        live.findings()::toString);
+    Verification since = repository.verify(snapshot("compacted"), KafkaVerifiers.structure());
+    assertTrue(since.passed(), since.findings()::toString);
   }
 
   @FunctionalInterface

@@ -8,7 +8,7 @@ import java.util.Optional;
  * What went into a partition, all attempts together.
  *
  * @param records without padding
- * @param bytes of their batches
+ * @param bytes of the batches that the last attempt sent
  * @param untouched batches as they are stored
  * @param rebuilt batches that were built anew
  * @param filtered records that times or a transform left out

@@ -85,6 +85,38 @@ class LateRequestTest {
     }
   }
 
+  @Test
+  void whatADeadProcessHadCutIsCutAtTheSamePlaces() throws Exception {
+    try (TestCluster kafka = TestCluster.start(directory.resolve("kafka"), 1, Map.of());
+        BackupRepository repository =
+            TestRepositories.create(new MemoryTarget(), RepositoryOptions.DEFAULT)) {
+      kafka.createTopic("mixed", 1, 1, Map.of("retention.ms", "-1"));
+      kafka.write("mixed", 0, 40);
+      Snapshot snapshot =
+          repository
+              .backup(KafkaTopicsSource.of("shop", kafka.cluster(), TopicSelection.named("mixed")))
+              .snapshot();
+      Path journal = directory.resolve("journal");
+      KafkaTopicsRestorer restorer =
+          KafkaTopicsRestorer.to(kafka.cluster(), journal).renamed(each -> "copy");
+      Restorer dying = Cuts.after(1, restorer);
+      assertThrows(IOException.class, () -> repository.restore(snapshot, dying));
+      PartitionNote note = Journal.at(journal).partition(SOURCE).orElseThrow();
+      try (SnapshotReader reader = repository.open(snapshot);
+          PartitionReplay replay =
+              new PartitionReplay(reader, SOURCE, stored(reader), new ReplayChoices());
+          RawTransport dead = RawTransport.of(kafka.cluster(), TransportOptions.DEFAULTS)) {
+        Portion half = Objects.requireNonNull(replay.next()).parts().get(0);
+        Numbering first = Numbering.at(0).producer(note.producerId(), note.producerEpoch(), 0);
+        assertEquals(0, dead.produce(COPY, half.batch(first)));
+      }
+
+      repository.restore(snapshot, restorer);
+
+      assertEquals(values(kafka, SOURCE), values(kafka, COPY));
+    }
+  }
+
   private static List<String> values(TestCluster kafka, TopicPartition partition) throws Exception {
     return kafka.consume(partition, 0, true).stream()
         .map(ConsumerRecord::value)

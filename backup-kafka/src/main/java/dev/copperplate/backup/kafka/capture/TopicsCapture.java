@@ -9,6 +9,7 @@ import dev.copperplate.backup.SourceId;
 import dev.copperplate.backup.Task;
 import dev.copperplate.backup.kafka.KafkaCluster;
 import dev.copperplate.backup.kafka.cluster.Answers;
+import dev.copperplate.backup.kafka.cluster.Clients;
 import dev.copperplate.backup.kafka.cluster.ClusterCapture;
 import dev.copperplate.backup.kafka.cluster.ClusterDescription;
 import dev.copperplate.backup.kafka.cluster.Document;
@@ -33,7 +34,6 @@ import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.TopicListing;
-import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicIdPartition;
 import org.apache.kafka.common.TopicPartition;
 
@@ -68,7 +68,7 @@ public final class TopicsCapture {
 
   /** Takes the snapshot, or leaves none. */
   public void run() throws IOException, InterruptedException {
-    Admin admin = context.attach(admin());
+    Admin admin = context.attach(Clients.admin(cluster));
     List<TopicMetadata> topics = topics(admin);
     ClusterDescription description = cluster(admin, topics);
     Map<TopicPartition, Bounds> bounds =
@@ -83,15 +83,6 @@ public final class TopicsCapture {
     files.starts(stored);
     RestoreGuide.write(writer, description.clusterId(), context.run());
     facts(description, stored.values());
-  }
-
-  private Admin admin() throws BackupException {
-    try {
-      return Admin.create(cluster.properties());
-    } catch (KafkaException unusable) {
-      throw new BackupException(
-          Kind.INVALID, "No client can be made with the properties of " + cluster, unusable);
-    }
   }
 
   private List<TopicMetadata> topics(Admin admin) throws IOException, InterruptedException {

@@ -23,17 +23,26 @@ public final class Clients {
     try {
       return Admin.create(cluster.properties());
     } catch (KafkaException | IllegalArgumentException failure) {
-      List<String> names = new ArrayList<>();
-      for (Throwable each = failure; each != null; each = each.getCause()) {
-        names.add(each.getClass().getSimpleName());
-      }
-      throw new BackupException(
-          Kind.INVALID,
-          "No client of "
-              + cluster
-              + " can be made with its properties ("
-              + String.join(", for ", names)
-              + "): try them with kafka-broker-api-versions --command-config, which says more");
+      throw unusable(cluster.toString(), failure);
     }
+  }
+
+  /**
+   * Why no client can be made, without Kafka's own words.
+   *
+   * @param cluster how people call it
+   */
+  public static BackupException unusable(String cluster, RuntimeException failure) {
+    List<String> names = new ArrayList<>();
+    for (Throwable each = failure; each != null; each = each.getCause()) {
+      names.add(each.getClass().getSimpleName());
+    }
+    return new BackupException(
+        Kind.INVALID,
+        "No client of "
+            + cluster
+            + " can be made with its properties ("
+            + String.join(", for ", names)
+            + "): try them with kafka-broker-api-versions --command-config, which says more");
   }
 }

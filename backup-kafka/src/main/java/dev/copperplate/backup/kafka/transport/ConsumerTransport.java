@@ -1,8 +1,8 @@
 package dev.copperplate.backup.kafka.transport;
 
 import dev.copperplate.backup.BackupException;
-import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.kafka.KafkaCluster;
+import dev.copperplate.backup.kafka.cluster.Clients;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -28,6 +28,7 @@ public final class ConsumerTransport implements BatchTransport {
   private final TransportOptions options;
   private final RecordBatcher batcher;
   private final String reason;
+  private final String cluster;
   private final Map<String, Object> properties;
   private final Topics topics;
   private final CompletableFuture<Void> closing = new CompletableFuture<>();
@@ -45,6 +46,7 @@ public final class ConsumerTransport implements BatchTransport {
     this.options = options;
     this.batcher = batcher;
     this.reason = reason;
+    this.cluster = cluster.toString();
     this.topics = new Topics(cluster.properties());
     this.properties = consuming(cluster.properties(), options);
   }
@@ -101,8 +103,7 @@ public final class ConsumerTransport implements BatchTransport {
             new KafkaConsumer<>(
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
       } catch (KafkaException unusable) {
-        throw new BackupException(
-            Kind.INVALID, "No consumer can be made with these properties", unusable);
+        throw Clients.unusable(cluster, unusable);
       }
       consumer = current;
     }

@@ -1,8 +1,8 @@
 package dev.copperplate.backup.kafka.transport;
 
 import dev.copperplate.backup.BackupException;
-import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.kafka.KafkaCluster;
+import dev.copperplate.backup.kafka.cluster.Clients;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -44,8 +44,7 @@ public final class RawTransport implements BatchTransport, BatchSink {
     try {
       return new RawTransport(cluster, options);
     } catch (KafkaException unusable) {
-      throw new BackupException(
-          Kind.INVALID, "No client can be made with the properties of " + cluster, unusable);
+      throw Clients.unusable(cluster.toString(), unusable);
     }
   }
 

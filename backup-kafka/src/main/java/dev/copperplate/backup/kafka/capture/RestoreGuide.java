@@ -98,11 +98,21 @@ final class RestoreGuide {
       . "$work/cluster/reset-groups.sh"
       ```
 
-      ## Into another cluster
+      ## What this broker is for
 
-      The broker has one replica of everything, and its topics must get no second one: batches remember the epochs of
-      leaders that it never had, and a follower does not get over that. Read from it with MirrorMaker or any
-      consumer that writes to where the topics are to live; offsets become others there.
+      Reading. Nobody may write into its topics: it hands out the ids of producers from the start again, and takes what new
+      producers send for what the old ones of the same ids have sent already. And they must get no second replica:
+      batches remember the epochs of leaders that it never had, and a follower does not get over that.
+
+      Where `partition.json` names `unended` transactions, consumers of committed records wait at the first of them.
+      That is how it is ended:
+
+      ```
+      "$kafka/kafka-transactions.sh" --bootstrap-server "$bootstrap" abort --topic TOPIC --partition PARTITION --start-offset FIRST
+      ```
+
+      Into another cluster the records get with MirrorMaker, or any consumer that writes to where the topics are to live; offsets
+      become others there. Copperplate itself brings them back in both ways without these limits.
       """;
 
   private RestoreGuide() {}

@@ -102,7 +102,7 @@ public final class ConsumerTransport implements BatchTransport {
         current =
             new KafkaConsumer<>(
                 properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
-      } catch (KafkaException unusable) {
+      } catch (KafkaException | IllegalArgumentException unusable) {
         throw Clients.unusable(cluster, unusable);
       }
       consumer = current;

@@ -43,7 +43,7 @@ public final class RawTransport implements BatchTransport, BatchSink {
       throws BackupException {
     try {
       return new RawTransport(cluster, options);
-    } catch (KafkaException unusable) {
+    } catch (KafkaException | IllegalArgumentException unusable) {
       throw Clients.unusable(cluster.toString(), unusable);
     }
   }

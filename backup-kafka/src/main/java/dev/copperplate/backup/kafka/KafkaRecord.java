@@ -94,6 +94,31 @@ public final class KafkaRecord {
     return headers;
   }
 
+  /** The same with another timestamp. */
+  public KafkaRecord withTimestamp(long other) {
+    return with(other, key, value, headers);
+  }
+
+  /** The same with another key. */
+  public KafkaRecord withKey(byte @Nullable [] other) {
+    return with(timestamp, other, value, headers);
+  }
+
+  /** The same with another value. */
+  public KafkaRecord withValue(byte @Nullable [] other) {
+    return with(timestamp, key, other, headers);
+  }
+
+  /** The same with other headers. */
+  public KafkaRecord withHeaders(List<Header> others) {
+    return with(timestamp, key, value, others);
+  }
+
+  private KafkaRecord with(
+      long time, byte @Nullable [] key, byte @Nullable [] value, List<Header> headers) {
+    return new KafkaRecord(topic, partition, offset, time, timestampType, key, value, headers);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof KafkaRecord that

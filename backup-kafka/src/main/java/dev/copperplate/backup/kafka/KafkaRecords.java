@@ -2,9 +2,9 @@ package dev.copperplate.backup.kafka;
 
 import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.SnapshotReader;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import dev.copperplate.backup.kafka.read.RecordWishes;
 import dev.copperplate.backup.kafka.read.StoredRecords;
-import dev.copperplate.backup.kafka.read.StoredTopics;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,24 +1,23 @@
 package dev.copperplate.backup.kafka;
 
 import java.util.Optional;
-import org.apache.kafka.common.TopicPartition;
 
 /**
  * Changes or drops records on their way back.
  *
  * <p>Called by several threads, for each partition by one at a time in the order of offsets. The
- * answer must depend on the arguments alone: a restore that begins again asks again, and what it
- * has sent already it does not send another time.
+ * answer must depend on the record alone: a restore that begins again asks again, and what it has
+ * sent already it does not send another time.
  */
 @FunctionalInterface
 public interface RecordTransform {
 
   /**
-   * What becomes of a record.
+   * What becomes of a record: of the answer the timestamp, key, value and headers count. Where it
+   * goes is not for it to say.
    *
-   * @param partition of the source
-   * @param offset in the source
+   * @param record as it was in the source
    * @return empty to leave it out
    */
-  Optional<RecordContent> apply(TopicPartition partition, long offset, RecordContent record);
+  Optional<KafkaRecord> apply(KafkaRecord record);
 }

@@ -159,6 +159,8 @@ class KafkaSegmentsDirectoryTest {
     Process broker =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Dorg.slf4j.simpleLogger.log.kafka=error",
+                "-Dorg.slf4j.simpleLogger.log.org.apache.kafka=error",
                 "-cp",
                 System.getProperty("java.class.path"),
                 "kafka.Kafka",

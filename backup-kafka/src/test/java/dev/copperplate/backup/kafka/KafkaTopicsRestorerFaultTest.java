@@ -116,8 +116,8 @@ class KafkaTopicsRestorerFaultTest {
     Snapshot snapshot = backup();
     CountDownLatch begun = new CountDownLatch(1);
     RecordTransform slow =
-        (partition, offset, record) -> {
-          if (offset == 500) {
+        record -> {
+          if (record.offset() == 500) {
             begun.countDown();
           }
           return Optional.of(record);
@@ -145,7 +145,7 @@ class KafkaTopicsRestorerFaultTest {
     CountDownLatch begun = new CountDownLatch(1);
     CountDownLatch end = new CountDownLatch(1);
     RecordTransform waiting =
-        (partition, offset, record) -> {
+        record -> {
           begun.countDown();
           try {
             assertTrue(end.await(1, TimeUnit.MINUTES));

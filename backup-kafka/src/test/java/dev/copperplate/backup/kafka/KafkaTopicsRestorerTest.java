@@ -243,10 +243,11 @@ class KafkaTopicsRestorerTest {
         snapshot,
         copies()
             .transformed(
-                (from, offset, record) ->
-                    from.equals(source) && offset % 3 == 0
+                record ->
+                    record.topic().equals(source.topic()) && record.offset() % 3 == 0
                         ? Optional.empty()
-                        : Optional.of(record.withValue(TestCluster.bytes("at " + offset)))));
+                        : Optional.of(
+                            record.withValue(TestCluster.bytes("at " + record.offset())))));
 
     List<String> expected =
         kafka.consume(source, 0, true).stream()

@@ -82,7 +82,7 @@ class KafkaTopicsRoundTripProperties {
           repository
               .backup(KafkaTopicsSource.of("any", kafka.cluster(), TopicSelection.named(topic)))
               .snapshot(),
-          decoded ? restorer.transformed((from, offset, record) -> Optional.of(record)) : restorer);
+          decoded ? restorer.transformed(Optional::of) : restorer);
     }
     new Replayed(kafka)
         .assertSame(new TopicPartition(topic, 0), new TopicPartition(topic + "-copy", 0), journal);

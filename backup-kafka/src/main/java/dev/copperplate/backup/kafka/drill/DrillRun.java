@@ -18,7 +18,7 @@ import dev.copperplate.backup.kafka.cluster.Document;
 import dev.copperplate.backup.kafka.cluster.Group;
 import dev.copperplate.backup.kafka.cluster.GroupOffsets;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.read.StoredTopics;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import dev.copperplate.backup.kafka.scratch.ScratchCluster;
 import java.io.IOException;
 import java.nio.file.Files;

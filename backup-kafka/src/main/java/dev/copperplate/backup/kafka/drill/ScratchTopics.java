@@ -4,7 +4,7 @@ import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
 import dev.copperplate.backup.kafka.cluster.TopicMetadata;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.read.StoredTopics;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -7,11 +7,17 @@ import dev.copperplate.backup.kafka.batch.TimestampType;
 import org.jspecify.annotations.Nullable;
 
 /** Makes users' records of those in batches. */
-final class KafkaRecordValues {
+public final class KafkaRecordValues {
 
   private KafkaRecordValues() {}
 
-  static KafkaRecord of(String topic, int partition, @Nullable Batch batch, BatchRecord record) {
+  /**
+   * As a user sees it; headers in the order of those in the batch.
+   *
+   * @param batch that holds it; null where it is not known
+   */
+  public static KafkaRecord of(
+      String topic, int partition, @Nullable Batch batch, BatchRecord record) {
     boolean appended = batch != null && batch.timestampType() == TimestampType.LOG_APPEND_TIME;
     return new KafkaRecord(
         topic,

@@ -4,6 +4,7 @@ import dev.copperplate.backup.Cursor;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.kafka.KafkaRecord;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -1,15 +1,15 @@
 package dev.copperplate.backup.kafka.replay;
 
-import dev.copperplate.backup.kafka.RecordContent;
+import dev.copperplate.backup.kafka.KafkaRecord;
 import dev.copperplate.backup.kafka.RecordTransform;
 import dev.copperplate.backup.kafka.batch.Batch;
 import dev.copperplate.backup.kafka.batch.BatchHeader;
 import dev.copperplate.backup.kafka.batch.BatchRecord;
 import dev.copperplate.backup.kafka.batch.Records;
+import dev.copperplate.backup.kafka.read.KafkaRecordValues;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** The records of one batch that are wanted, changed as it is wished. */
 final class ChosenRecords implements Closeable {
 
+  private final Batch batch;
   private final Records records;
   private final Pieces pieces;
   private final TopicPartition name;
@@ -28,6 +29,7 @@ final class ChosenRecords implements Closeable {
 
   ChosenRecords(Batch batch, TopicPartition name, long from, long to, ReplayChoices choices)
       throws IOException {
+    this.batch = batch;
     this.records = Records.of(batch);
     this.pieces = new Pieces(batch.codec());
     this.name = name;
@@ -66,36 +68,23 @@ final class ChosenRecords implements Closeable {
     if (transform == null) {
       return Optional.of(record);
     }
+    KafkaRecord told = KafkaRecordValues.of(name.topic(), name.partition(), batch, record);
     // A name that is no text stays what it is, as long as the header is the same one.
-    IdentityHashMap<RecordContent.Header, BatchHeader> known = new IdentityHashMap<>();
-    List<RecordContent.Header> headers = new ArrayList<>();
-    for (BatchHeader each : record.headers()) {
-      RecordContent.Header header = new RecordContent.Header(each.name(), each.value());
-      known.put(header, each);
-      headers.add(header);
+    IdentityHashMap<KafkaRecord.Header, BatchHeader> known = new IdentityHashMap<>();
+    for (int i = 0; i < record.headers().size(); i++) {
+      known.put(told.headers().get(i), record.headers().get(i));
     }
-    return transform
-        .apply(
-            name,
-            record.offset(),
-            new RecordContent(
-                record.timestamp(),
-                record.key(),
-                record.value(),
-                Collections.unmodifiableList(headers)))
-        .map(content -> of(record.offset(), content, known));
+    return transform.apply(told).map(answer -> of(record.offset(), answer, known));
   }
 
   private static BatchRecord of(
-      long offset,
-      RecordContent content,
-      IdentityHashMap<RecordContent.Header, BatchHeader> known) {
+      long offset, KafkaRecord answer, IdentityHashMap<KafkaRecord.Header, BatchHeader> known) {
     List<BatchHeader> headers = new ArrayList<>();
-    for (RecordContent.Header each : content.headers()) {
+    for (KafkaRecord.Header each : answer.headers()) {
       BatchHeader same = known.get(each);
       headers.add(same == null ? new BatchHeader(each.name(), each.value()) : same);
     }
-    return new BatchRecord(offset, content.timestamp(), content.key(), content.value(), headers);
+    return new BatchRecord(offset, answer.timestamp(), answer.key(), answer.value(), headers);
   }
 
   @Override

@@ -2,6 +2,7 @@ package dev.copperplate.backup.kafka.replay;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
+import dev.copperplate.backup.kafka.layout.TopicNames;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URLEncoder;

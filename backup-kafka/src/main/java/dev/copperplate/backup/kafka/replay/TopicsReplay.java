@@ -62,7 +62,7 @@ public final class TopicsReplay {
     try (Admin admin = Clients.admin(cluster)) {
       context.attach(() -> admin.close(Duration.ZERO));
       Destination destination = new Destination(admin);
-      List<TopicRoute> routes = new StoredTopics(snapshot, choices, context::report).routes();
+      List<TopicRoute> routes = new TopicRoutes(snapshot, choices, context::report).routes();
       routes.forEach(this::reportHoles);
       requireSameAsBefore(routes);
       DestinationTopics topics =

@@ -31,13 +31,13 @@ public final class SegmentRestore {
   private final SegmentChoices choices;
   private final SnapshotReader snapshot;
   private final RestoreContext context;
-  private final StoredTopics stored;
+  private final ChosenTopics stored;
 
   public SegmentRestore(SegmentChoices choices, SnapshotReader snapshot, RestoreContext context) {
     this.choices = choices;
     this.snapshot = snapshot;
     this.context = context;
-    this.stored = new StoredTopics(snapshot);
+    this.stored = new ChosenTopics(snapshot);
   }
 
   /** Does it. */

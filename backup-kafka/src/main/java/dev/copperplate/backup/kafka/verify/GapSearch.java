@@ -6,7 +6,7 @@ import dev.copperplate.backup.kafka.KafkaGap;
 import dev.copperplate.backup.kafka.KafkaGap.Reason;
 import dev.copperplate.backup.kafka.layout.Hole;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.read.StoredTopics;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;

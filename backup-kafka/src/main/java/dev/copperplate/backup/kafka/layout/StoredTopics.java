@@ -1,4 +1,4 @@
-package dev.copperplate.backup.kafka.read;
+package dev.copperplate.backup.kafka.layout;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
@@ -10,9 +10,6 @@ import dev.copperplate.backup.EntryType;
 import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.kafka.cluster.Document;
 import dev.copperplate.backup.kafka.cluster.TopicMetadata;
-import dev.copperplate.backup.kafka.layout.Documents;
-import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.layout.TopicPaths;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -22,7 +19,8 @@ import java.util.regex.Pattern;
 
 /**
  * Which topics and partitions a snapshot has, and their documents. What is named and is not there
- * is {@code NOT_FOUND}; names that no capture writes are passed over.
+ * is {@code NOT_FOUND}; a topic of a name that no broker allows, and documents of something else,
+ * are {@code DAMAGED}.
  *
  * @param snapshot stays open
  */
@@ -35,10 +33,21 @@ public record StoredTopics(SnapshotReader snapshot) {
     List<String> names = new ArrayList<>();
     for (Entry each : children(TopicPaths.TOPICS)) {
       if (each.type() == EntryType.DIRECTORY) {
-        names.add(TopicPaths.topicName(each.path()));
+        names.add(topicName(each.path()));
       }
     }
     return names.stream().sorted().toList();
+  }
+
+  private static String topicName(EntryPath directory) throws BackupException {
+    try {
+      return TopicNames.legal(TopicPaths.topicName(directory));
+    } catch (IllegalArgumentException malformed) {
+      throw new BackupException(
+          Kind.DAMAGED,
+          directory + " in the snapshot is of no topic: use another snapshot",
+          malformed);
+    }
   }
 
   /** The numbers of the partitions that are there, ascending. */
@@ -86,10 +95,19 @@ public record StoredTopics(SnapshotReader snapshot) {
 
   /** The document of a partition. */
   public StoredPartition partition(String topic, int partition) throws IOException {
+    Optional<StoredPartition> stored = find(topic, partition);
+    if (stored.isEmpty()) {
+      throw absent("partition " + partition + " of topic " + topic);
+    }
+    return stored.get();
+  }
+
+  /** The document of a partition; empty if it was not captured. */
+  public Optional<StoredPartition> find(String topic, int partition) throws IOException {
     EntryPath path = TopicPaths.partitionDocument(topic, partition);
     Optional<Entry> file = snapshot.entry(path).filter(each -> each.type() == EntryType.FILE);
     if (file.isEmpty()) {
-      throw absent("partition " + partition + " of topic " + topic);
+      return Optional.empty();
     }
     StoredPartition stored;
     try (InputStream in = snapshot.open(file.get(), ByteRange.ALL)) {
@@ -99,7 +117,7 @@ public record StoredTopics(SnapshotReader snapshot) {
       throw new BackupException(
           Kind.DAMAGED, path + " describes partition " + stored.partition() + " instead");
     }
-    return stored;
+    return Optional.of(stored);
   }
 
   private BackupException absent(String what) {

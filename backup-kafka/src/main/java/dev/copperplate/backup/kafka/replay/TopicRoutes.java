@@ -2,21 +2,14 @@ package dev.copperplate.backup.kafka.replay;
 
 import dev.copperplate.backup.BackupException;
 import dev.copperplate.backup.BackupException.Kind;
-import dev.copperplate.backup.ByteRange;
-import dev.copperplate.backup.Cursor;
-import dev.copperplate.backup.Entry;
-import dev.copperplate.backup.EntryPath;
-import dev.copperplate.backup.EntryType;
 import dev.copperplate.backup.Finding;
 import dev.copperplate.backup.SnapshotReader;
-import dev.copperplate.backup.kafka.cluster.Document;
 import dev.copperplate.backup.kafka.cluster.PartitionMetadata;
 import dev.copperplate.backup.kafka.cluster.TopicMetadata;
-import dev.copperplate.backup.kafka.layout.Documents;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.layout.TopicPaths;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
+import dev.copperplate.backup.kafka.layout.TopicNames;
 import java.io.IOException;
-import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -28,14 +21,16 @@ import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
 
 /** Finds what is stored of the wanted topics, and where it goes. */
-final class StoredTopics {
+final class TopicRoutes {
 
   private final SnapshotReader snapshot;
+  private final StoredTopics stored;
   private final ReplayChoices choices;
   private final Consumer<Finding> report;
 
-  StoredTopics(SnapshotReader snapshot, ReplayChoices choices, Consumer<Finding> report) {
+  TopicRoutes(SnapshotReader snapshot, ReplayChoices choices, Consumer<Finding> report) {
     this.snapshot = snapshot;
+    this.stored = new StoredTopics(snapshot);
     this.choices = choices;
     this.report = report;
   }
@@ -68,17 +63,11 @@ final class StoredTopics {
   private List<TopicMetadata> selected() throws IOException {
     List<TopicMetadata> selected = new ArrayList<>();
     Set<String> names = new HashSet<>();
-    if (snapshot.entry(TopicPaths.TOPICS).isPresent()) {
-      try (Cursor<Entry> entries = snapshot.walk(TopicPaths.TOPICS, 1)) {
-        for (Entry each = entries.next(); each != null; each = entries.next()) {
-          if (each.type() == EntryType.DIRECTORY) {
-            TopicMetadata topic = topic(each.path());
-            names.add(topic.name());
-            if (choices.topics().includes(topic.name(), topic.internal())) {
-              selected.add(topic);
-            }
-          }
-        }
+    for (String name : stored.names()) {
+      TopicMetadata topic = stored.topic(name);
+      names.add(name);
+      if (choices.topics().includes(name, topic.internal())) {
+        selected.add(topic);
       }
     }
     for (String each : choices.topics().missing(names)) {
@@ -91,17 +80,6 @@ final class StoredTopics {
           "Snapshot " + snapshot.snapshot().run() + " holds none of " + choices.topics());
     }
     return selected;
-  }
-
-  private TopicMetadata topic(EntryPath directory) throws IOException {
-    String name = TopicPaths.topicName(directory);
-    List<TopicMetadata> told =
-        Document.topic(TopicPaths.topicDocument(name)).read(snapshot).orElse(List.of());
-    if (told.size() != 1 || !told.get(0).name().equals(name) || !TopicNames.isLegal(name)) {
-      throw new BackupException(
-          Kind.DAMAGED, directory + " in the snapshot is no topic: use another snapshot");
-    }
-    return told.get(0);
   }
 
   private TopicRoute route(TopicMetadata topic) throws IOException {
@@ -124,28 +102,24 @@ final class StoredTopics {
                 + (other == null ? "" : ", as partition " + other + " does"));
       }
       count = Math.max(count, number + 1);
-      Optional<StoredPartition> stored = partition(source);
-      if (stored.isPresent()) {
-        routes.add(new Route(source, stored.get(), new TopicPartition(destination, number)));
+      Optional<StoredPartition> held = partition(source);
+      if (held.isPresent()) {
+        routes.add(new Route(source, held.get(), new TopicPartition(destination, number)));
       }
     }
     return new TopicRoute(topic, destination, count, routes);
   }
 
   private Optional<StoredPartition> partition(TopicPartition name) throws IOException {
-    EntryPath path = TopicPaths.partitionDocument(name.topic(), name.partition());
-    Optional<Entry> document = snapshot.entry(path);
-    if (document.isEmpty()) {
+    Optional<StoredPartition> found = stored.find(name.topic(), name.partition());
+    if (found.isEmpty()) {
       report.accept(
           Finding.warning(
               name.toString(),
               "The snapshot does not hold this partition: it stays empty",
               "Use another snapshot"));
-      return Optional.empty();
     }
-    try (InputStream in = snapshot.open(document.get(), ByteRange.ALL)) {
-      return Optional.of(Documents.readPartition(in, path.toString()));
-    }
+    return found;
   }
 
   private static BackupException invalid(String message) {

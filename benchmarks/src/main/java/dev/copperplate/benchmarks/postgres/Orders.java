@@ -1,4 +1,4 @@
-package dev.copperplate.benchmarks.logical;
+package dev.copperplate.benchmarks.postgres;
 
 import dev.copperplate.benchmarks.CommandLine;
 import java.io.BufferedReader;
@@ -14,7 +14,8 @@ import java.util.Locale;
  * one process can be measured from its start, and another when it is warm:
  *
  * <pre>
- * backup REPOSITORY URL
+ * base REPOSITORY URL
+ * dump REPOSITORY URL
  * table REPOSITORY URL SCHEMA NAME NEW_NAME
  * </pre>
  *
@@ -51,8 +52,11 @@ public final class Orders {
   }
 
   private String carryOut(String... order) throws IOException, InterruptedException {
-    if (order.length == 3 && order[0].equals("backup")) {
-      return store.backUp(order[1], order[2], user);
+    if (order.length == 3 && order[0].equals("base")) {
+      return store.backUpBase(order[1], order[2], user);
+    }
+    if (order.length == 3 && order[0].equals("dump")) {
+      return store.dump(order[1], order[2], user);
     }
     if (order.length == 6 && order[0].equals("table")) {
       return store.restoreTable(order[1], order[2], user, order[3], order[4], order[5]);

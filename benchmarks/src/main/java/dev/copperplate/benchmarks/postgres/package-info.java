@@ -1,5 +1,5 @@
 /** Logical snapshots of PostgreSQL, in a process of their own, to be timed from outside. */
 @NullMarked
-package dev.copperplate.benchmarks.logical;
+package dev.copperplate.benchmarks.postgres;
 
 import org.jspecify.annotations.NullMarked;

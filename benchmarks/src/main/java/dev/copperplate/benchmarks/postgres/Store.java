@@ -1,11 +1,13 @@
-package dev.copperplate.benchmarks.logical;
+package dev.copperplate.benchmarks.postgres;
 
+import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.RestoreReport;
 import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.postgres.PostgresLogicalSource;
+import dev.copperplate.backup.postgres.PostgresPhysicalSource;
 import dev.copperplate.backup.postgres.PostgresServer;
 import dev.copperplate.backup.postgres.PostgresTableRestorer;
 import dev.copperplate.backup.repository.BackupReport;
@@ -27,13 +29,24 @@ final class Store {
     passwords = Passwords.file(passwordFile);
   }
 
+  /** A base backup that stands alone. */
+  String backUpBase(String directory, String url, String user)
+      throws IOException, InterruptedException {
+    return backUp(directory, PostgresPhysicalSource.of("bench", server(url, user)));
+  }
+
+  /** A logical snapshot. */
+  String dump(String directory, String url, String user) throws IOException, InterruptedException {
+    return backUp(directory, PostgresLogicalSource.of("bench", server(url, user)));
+  }
+
   /** Makes the repository where there is none. */
-  String backUp(String directory, String url, String user)
+  private String backUp(String directory, BackupSource source)
       throws IOException, InterruptedException {
     Path place = Path.of(directory);
     try (BackupTarget target = LocalTarget.at(place);
         BackupRepository repository = Files.exists(place) ? open(target) : create(target)) {
-      BackupReport report = repository.backup(PostgresLogicalSource.of("bench", server(url, user)));
+      BackupReport report = repository.backup(source);
       if (report.snapshot().state() != SnapshotState.COMPLETE) {
         throw new IOException("The snapshot is not complete: " + report.findings());
       }

@@ -216,6 +216,7 @@ class KafkaRecordsTest {
         }
       }
     }
+    kafka.awaitDecided(new TopicPartition(topic, 0));
   }
 
   private static void end(KafkaProducer<byte[], byte[]> producer, boolean commit) {

@@ -101,6 +101,7 @@ class KafkaSegmentsRestorerTest {
       ended.send(new ProducerRecord<>("open", 0, null, TestCluster.bytes("committed"))).get();
       open.send(new ProducerRecord<>("open", 0, null, TestCluster.bytes("undecided"))).get();
       ended.commitTransaction();
+      kafka.awaitMarker(new TopicPartition("open", 0), 3);
       BackupReport report = backup();
       assertEquals(SnapshotState.COMPLETE, report.snapshot().state(), report.findings()::toString);
       snapshot = report.snapshot();

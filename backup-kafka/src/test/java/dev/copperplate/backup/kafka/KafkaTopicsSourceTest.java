@@ -140,6 +140,7 @@ class KafkaTopicsSourceTest {
       send(ended, "open", "aborted");
       send(open, "open", "undecided");
       ended.abortTransaction();
+      kafka.awaitMarker(partition, 3);
       try (SnapshotReader snapshot = repository.open(backup("open").snapshot())) {
         StoredPartition stored = stored(snapshot, partition);
         assertEquals(1, stored.to());
@@ -148,6 +149,7 @@ class KafkaTopicsSourceTest {
       }
       open.commitTransaction();
     }
+    kafka.awaitDecided(partition);
     try (SnapshotReader snapshot = repository.open(backup("open").snapshot())) {
       StoredPartition stored = stored(snapshot, partition);
       assertEquals(4, stored.to());

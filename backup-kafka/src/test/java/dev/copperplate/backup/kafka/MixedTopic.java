@@ -8,6 +8,7 @@ import java.util.concurrent.Future;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Header;
 import org.apache.kafka.common.header.internals.RecordHeader;
 
@@ -52,6 +53,7 @@ public final class MixedTopic {
       second.commitTransaction();
       transaction(first, "aborted at the end", false);
     }
+    cluster.awaitDecided(new TopicPartition(topic, 0));
   }
 
   private void transaction(KafkaProducer<byte[], byte[]> producer, String name, boolean commit)

@@ -17,6 +17,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -24,6 +25,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
@@ -119,6 +121,35 @@ public final class TestCluster implements Closeable {
   public long start(TopicPartition partition) throws Exception {
     return done(admin
             .listOffsets(Map.of(partition, OffsetSpec.earliest()))
+            .partitionResult(partition))
+        .offset();
+  }
+
+  /** Waits until all is decided: markers come a moment after a commit or abort has returned. */
+  public void awaitDecided(TopicPartition partition) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (stable(partition) < end(partition)) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(partition + " has an open transaction");
+      }
+    }
+  }
+
+  /** Waits until the log ends there, with a marker that came a moment later. */
+  public void awaitMarker(TopicPartition partition, long end) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (end(partition) < end) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(partition + " got no marker");
+      }
+    }
+  }
+
+  private long stable(TopicPartition partition) throws Exception {
+    return done(admin
+            .listOffsets(
+                Map.of(partition, OffsetSpec.latest()),
+                new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
             .partitionResult(partition))
         .offset();
   }

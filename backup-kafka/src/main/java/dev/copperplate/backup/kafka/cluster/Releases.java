@@ -27,7 +27,9 @@ public final class Releases {
               Map.entry(20, "3.8"),
               Map.entry(21, "3.9"),
               Map.entry(25, "4.0"),
-              Map.entry(27, "4.1")));
+              Map.entry(27, "4.1"),
+              Map.entry(29, "4.2"),
+              Map.entry(30, "4.3")));
 
   private Releases() {}
 

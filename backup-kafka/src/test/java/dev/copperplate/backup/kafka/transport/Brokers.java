@@ -105,6 +105,16 @@ final class Brokers implements Closeable {
         .offset();
   }
 
+  /** Markers come a moment after a commit has returned. */
+  void awaitStable(TopicIdPartition partition, long offset) throws Exception {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (stable(partition) < offset) {
+      if (System.nanoTime() > deadline) {
+        throw new IllegalStateException(partition + " is stable up to " + stable(partition));
+      }
+    }
+  }
+
   RawTransport raw(TransportOptions options) throws IOException {
     return RawTransport.of(KafkaCluster.of(properties), options);
   }

@@ -91,8 +91,8 @@ class RawReadTest {
       first.beginTransaction();
       first.send(Brokers.record(name, "2", "committed")).get(60, TimeUnit.SECONDS);
       first.commitTransaction();
-      long decided = brokers.stable(topic);
-      assertEquals(4, decided);
+      long decided = 4;
+      brokers.awaitStable(topic, decided);
       byte[] before = Brokers.segments(brokers.cluster.broker(1), topic);
       second.beginTransaction();
       second.send(Brokers.record(name, "3", "open")).get(60, TimeUnit.SECONDS);
@@ -103,7 +103,8 @@ class RawReadTest {
       assertArrayEquals(before, brokers.read(topic, 0, decided, SMALL));
       second.commitTransaction();
     }
-    assertSegments(topic, brokers.read(topic, 0, brokers.stable(topic), SMALL));
+    brokers.awaitStable(topic, 8);
+    assertSegments(topic, brokers.read(topic, 0, 8, SMALL));
   }
 
   @Test

@@ -219,7 +219,7 @@ class TransportsTest {
       producer.send(Brokers.record(name, "k", "d")).get(60, TimeUnit.SECONDS);
       producer.abortTransaction();
     }
-    assertEquals(8, brokers.stable(topic));
+    brokers.awaitStable(topic, 8);
     assertEquals(List.of("0 a", "4 c"), records(consumer(), topic, 0, 8, -1));
     assertEquals(List.of("4 c"), records(consumer(), topic, 1, 6, 0));
     assertEquals(List.of(), records(consumer(), topic, 6, 8, -1));

@@ -15,6 +15,7 @@ import dev.copperplate.backup.kafka.cluster.ClusterDescription;
 import dev.copperplate.backup.kafka.cluster.Document;
 import dev.copperplate.backup.kafka.cluster.Gaps;
 import dev.copperplate.backup.kafka.cluster.PartitionMetadata;
+import dev.copperplate.backup.kafka.cluster.Permission;
 import dev.copperplate.backup.kafka.cluster.TopicDescriptions;
 import dev.copperplate.backup.kafka.cluster.TopicMetadata;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
@@ -150,13 +151,13 @@ public final class TopicsCapture {
   private Map<String, List<StoredPartition>> capture(
       List<TopicMetadata> topics, Map<TopicPartition, Bounds> bounds)
       throws IOException, InterruptedException {
-    Map<String, List<Task<StoredPartition>>> tasks = new TreeMap<>();
+    Map<String, List<Task<Optional<StoredPartition>>>> tasks = new TreeMap<>();
     PreviousTopics previous =
         new PreviousTopics(choices.isAnew() ? Optional.empty() : context.previous());
     Pace pace = new Pace(choices.bytesPerSecond(), System::nanoTime);
     try (TransportPool transports = context.attach(new TransportPool(cluster))) {
       for (TopicMetadata topic : topics) {
-        List<Task<StoredPartition>> partitions = new ArrayList<>();
+        List<Task<Optional<StoredPartition>>> partitions = new ArrayList<>();
         for (PartitionMetadata each : topic.partitions()) {
           TopicPartition name = new TopicPartition(topic.name(), each.partition());
           Bounds known = bounds.get(name);
@@ -169,7 +170,7 @@ public final class TopicsCapture {
                     context,
                     previous,
                     choices.isKeepingAll());
-            partitions.add(context.workers().submit(() -> with(transports, capture, pace)));
+            partitions.add(context.workers().submit(() -> with(transports, name, capture, pace)));
           }
         }
         tasks.put(topic.name(), partitions);
@@ -187,21 +188,37 @@ public final class TopicsCapture {
     return results(tasks);
   }
 
-  private static StoredPartition with(TransportPool transports, PartitionCapture capture, Pace pace)
+  /** Empty if the records may not be read. */
+  private Optional<StoredPartition> with(
+      TransportPool transports, TopicPartition name, PartitionCapture capture, Pace pace)
       throws IOException, InterruptedException {
     BatchTransport transport = transports.take();
-    StoredPartition stored = capture.run(transport, pace);
-    transports.give(transport);
-    return stored;
+    try {
+      return Optional.of(capture.run(transport, pace));
+    } catch (BackupException failure) {
+      if (failure.kind() != Kind.DENIED) {
+        throw failure;
+      }
+      Permission read = Permission.topic("Read", name.topic());
+      context.report(
+          Finding.warning(
+              name.toString(),
+              "Not captured: the user of this backup lacks " + read,
+              read.command(cluster.bootstrap())));
+      return Optional.empty();
+    } finally {
+      transports.give(transport);
+    }
   }
 
   private static Map<String, List<StoredPartition>> results(
-      Map<String, List<Task<StoredPartition>>> tasks) throws IOException, InterruptedException {
+      Map<String, List<Task<Optional<StoredPartition>>>> tasks)
+      throws IOException, InterruptedException {
     Map<String, List<StoredPartition>> stored = new TreeMap<>();
-    for (Map.Entry<String, List<Task<StoredPartition>>> topic : tasks.entrySet()) {
+    for (Map.Entry<String, List<Task<Optional<StoredPartition>>>> topic : tasks.entrySet()) {
       List<StoredPartition> partitions = new ArrayList<>();
-      for (Task<StoredPartition> each : topic.getValue()) {
-        partitions.add(each.get());
+      for (Task<Optional<StoredPartition>> each : topic.getValue()) {
+        each.get().ifPresent(partitions::add);
       }
       stored.put(topic.getKey(), partitions);
     }

@@ -7,22 +7,22 @@ package dev.copperplate.backup.kafka.cluster;
  * @param resource {@code cluster}, {@code topic}, {@code group} or {@code transactional-id}
  * @param name of the resource; empty for the cluster
  */
-record Permission(String operation, String resource, String name) {
+public record Permission(String operation, String resource, String name) {
 
-  static Permission cluster(String operation) {
+  public static Permission cluster(String operation) {
     return new Permission(operation, "cluster", "");
   }
 
-  static Permission topic(String operation, String name) {
+  public static Permission topic(String operation, String name) {
     return new Permission(operation, "topic", name);
   }
 
-  static Permission group(String operation, String name) {
+  public static Permission group(String operation, String name) {
     return new Permission(operation, "group", name);
   }
 
   /** The command that grants it to a user whom the reader has to name. */
-  String command(String bootstrap) {
+  public String command(String bootstrap) {
     return "kafka-acls --bootstrap-server "
         + bootstrap
         + " --add --allow-principal User:NAME --operation "

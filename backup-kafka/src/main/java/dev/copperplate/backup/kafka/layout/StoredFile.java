@@ -7,7 +7,7 @@ package dev.copperplate.backup.kafka.layout;
  * @param next the offset behind its last batch
  * @param bytes its size
  * @param batches how many, those of markers included
- * @param records how many, without markers
+ * @param records how many, without markers and those of before Kafka 0.11
  * @param maxTimestamp of its batches, in milliseconds since 1970; -1 if none has one
  * @param sha256 of its bytes, in hexadecimal digits
  */

@@ -164,7 +164,7 @@ final class FileCheck {
       bytes += batch.length();
       batches++;
       if (!batch.isControl()) {
-        records += batch.records();
+        records += Math.max(0, batch.records()); // legacy ones do not say
         maxTimestamp = Math.max(maxTimestamp, batch.maxTimestamp());
       }
     }

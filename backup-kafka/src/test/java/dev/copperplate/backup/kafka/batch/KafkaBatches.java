@@ -17,7 +17,7 @@ import org.apache.kafka.common.record.TimestampType;
 import org.apache.kafka.common.utils.ByteBufferOutputStream;
 
 /** What Kafka's own classes write. */
-final class KafkaBatches {
+public final class KafkaBatches {
 
   private KafkaBatches() {}
 
@@ -57,7 +57,7 @@ final class KafkaBatches {
         .buffer();
   }
 
-  static ByteBuffer legacy(byte magic, Codec codec, long baseOffset, String... values) {
+  public static ByteBuffer legacy(byte magic, Codec codec, long baseOffset, String... values) {
     MemoryRecordsBuilder builder =
         MemoryRecords.builder(
             ByteBuffer.allocate(1 << 16),

@@ -15,9 +15,6 @@ import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.repository.TestRepositories;
 import dev.copperplate.backup.testkit.MemoryTarget;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,7 +28,6 @@ import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
-import kafka.tools.DumpLogSegments;
 import org.apache.kafka.clients.admin.NewPartitionReassignment;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -196,7 +192,7 @@ class KafkaSegmentsRestorerTest {
       Path place = kafka.brokers().broker(2).logDirectory().resolve(each + AGAIN + "-0");
       try (Stream<Path> files = Files.list(place)) {
         for (Path file : files.filter(name -> name.toString().endsWith(".log")).toList()) {
-          String dump = dump(file);
+          String dump = StockDump.of(file);
           assertFalse(dump.contains("isvalid: false"), dump);
         }
       }
@@ -350,17 +346,5 @@ class KafkaSegmentsRestorerTest {
   private static int leader(TopicPartition partition) throws Exception {
     Node leader = described(partition).leader();
     return leader == null ? -1 : leader.id();
-  }
-
-  private static String dump(Path file) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      DumpLogSegments.main(new String[] {"--files", file.toString()});
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 }

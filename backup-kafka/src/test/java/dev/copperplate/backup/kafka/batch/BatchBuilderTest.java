@@ -6,8 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.copperplate.backup.BackupException;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import dev.copperplate.backup.kafka.StockDump;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import kafka.tools.DumpLogSegments;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,24 +40,11 @@ class BatchBuilderTest {
         offset++;
       }
     }
-    String dump = dump(file);
+    String dump = StockDump.of(file, "--deep-iteration", "--print-data-log");
     assertEquals(5, count(dump, "isvalid: true"), dump);
     assertEquals(0, count(dump, "isvalid: false"), dump);
     assertEquals(250, count(dump, "payload: value "), dump);
     assertTrue(dump.contains("payload: value ZSTD49"), dump);
-  }
-
-  private static String dump(Path file) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    PrintStream before = System.out;
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      DumpLogSegments.main(
-          new String[] {"--deep-iteration", "--print-data-log", "--files", file.toString()});
-    } finally {
-      System.setOut(before);
-    }
-    return bytes.toString(StandardCharsets.UTF_8);
   }
 
   private static int count(String text, String part) {

@@ -37,7 +37,7 @@ public final class RestoringProcess {
           repository.list(SnapshotFilter.ALL).get(0),
           KafkaTopicsRestorer.to(cluster, Path.of(arguments[2]))
               .renamed(name -> "killed")
-              .bytesPerSecond(30_000));
+              .bytesPerSecond(3_000));
     }
   }
 }

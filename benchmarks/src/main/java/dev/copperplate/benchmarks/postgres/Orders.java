@@ -14,6 +14,8 @@ import java.util.Locale;
  * one process can be measured from its start, and another when it is warm:
  *
  * <pre>
+ * open REPOSITORY
+ * close REPOSITORY
  * base REPOSITORY URL
  * dump REPOSITORY URL
  * table REPOSITORY URL SCHEMA NAME NEW_NAME
@@ -40,8 +42,10 @@ public final class Orders {
     Orders orders = new Orders(new CommandLine(USAGE, List.of(PASSWORD_FILE, USER), arguments));
     BufferedReader in =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
-    for (String order = in.readLine(); order != null; order = in.readLine()) {
-      System.out.println(orders.timed(order.split(" ", -1)));
+    try (orders.store) {
+      for (String order = in.readLine(); order != null; order = in.readLine()) {
+        System.out.println(orders.timed(order.split(" ", -1)));
+      }
     }
   }
 
@@ -52,6 +56,14 @@ public final class Orders {
   }
 
   private String carryOut(String... order) throws IOException, InterruptedException {
+    if (order.length == 2 && order[0].equals("open")) {
+      store.open(order[1]);
+      return "open";
+    }
+    if (order.length == 2 && order[0].equals("close")) {
+      store.forget(order[1]);
+      return "closed";
+    }
     if (order.length == 3 && order[0].equals("base")) {
       return store.backUpBase(order[1], order[2], user);
     }

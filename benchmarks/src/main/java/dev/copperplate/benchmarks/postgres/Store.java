@@ -3,7 +3,6 @@ package dev.copperplate.benchmarks.postgres;
 import dev.copperplate.backup.BackupSource;
 import dev.copperplate.backup.BackupTarget;
 import dev.copperplate.backup.RestoreReport;
-import dev.copperplate.backup.Snapshot;
 import dev.copperplate.backup.SnapshotFilter;
 import dev.copperplate.backup.SnapshotState;
 import dev.copperplate.backup.postgres.PostgresLogicalSource;
@@ -15,15 +14,23 @@ import dev.copperplate.backup.repository.BackupRepository;
 import dev.copperplate.backup.repository.Passwords;
 import dev.copperplate.backup.repository.RepositoryOptions;
 import dev.copperplate.backup.target.LocalTarget;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Encrypted repositories in directories, opened for each thing that is done, with all defaults. */
-final class Store {
+/**
+ * Encrypted repositories in directories, with all defaults, that stay open as those of a service.
+ */
+final class Store implements Closeable {
 
   private final Passwords passwords;
+  private final Map<String, BackupRepository> opened = new HashMap<>();
+  private final List<BackupTarget> targets = new ArrayList<>();
 
   Store(Path passwordFile) {
     passwords = Passwords.file(passwordFile);
@@ -40,46 +47,63 @@ final class Store {
     return backUp(directory, PostgresLogicalSource.of("bench", server(url, user)));
   }
 
-  /** Makes the repository where there is none. */
   private String backUp(String directory, BackupSource source)
       throws IOException, InterruptedException {
-    Path place = Path.of(directory);
-    try (BackupTarget target = LocalTarget.at(place);
-        BackupRepository repository = Files.exists(place) ? open(target) : create(target)) {
-      BackupReport report = repository.backup(source);
-      if (report.snapshot().state() != SnapshotState.COMPLETE) {
-        throw new IOException("The snapshot is not complete: " + report.findings());
-      }
-      return "of " + report.snapshot().bytes() + " bytes stored " + report.bytesStored();
+    BackupReport report = open(directory).backup(source);
+    if (report.snapshot().state() != SnapshotState.COMPLETE) {
+      throw new IOException("The snapshot is not complete: " + report.findings());
     }
+    return "of " + report.snapshot().bytes() + " bytes stored " + report.bytesStored();
   }
 
   /** Out of the newest snapshot, under another name in the same schema. */
   String restoreTable(
       String directory, String url, String user, String schema, String name, String newName)
       throws IOException, InterruptedException {
-    try (BackupTarget target = LocalTarget.at(Path.of(directory));
-        BackupRepository repository = open(target)) {
-      List<Snapshot> snapshots = repository.list(SnapshotFilter.ALL);
-      RestoreReport report =
-          repository.restore(
-              snapshots.get(0),
-              PostgresTableRestorer.into(server(url, user))
-                  .table(schema, name)
-                  .as(schema, newName));
-      return "rows " + report.facts().get("rows");
-    }
+    BackupRepository repository = open(directory);
+    RestoreReport report =
+        repository.restore(
+            repository.list(SnapshotFilter.ALL).get(0),
+            PostgresTableRestorer.into(server(url, user)).table(schema, name).as(schema, newName));
+    return "rows " + report.facts().get("rows");
   }
 
   private static PostgresServer server(String url, String user) {
     return PostgresServer.at(url).user(user);
   }
 
-  private BackupRepository open(BackupTarget target) throws IOException {
-    return BackupRepository.open(target, passwords);
+  /** Stays open; makes the repository where there is none. */
+  BackupRepository open(String directory) throws IOException {
+    BackupRepository known = opened.get(directory);
+    if (known != null) {
+      return known;
+    }
+    Path place = Path.of(directory);
+    BackupTarget target = LocalTarget.at(place);
+    targets.add(target);
+    BackupRepository repository =
+        Files.exists(place)
+            ? BackupRepository.open(target, passwords)
+            : BackupRepository.create(target, passwords, RepositoryOptions.DEFAULT);
+    opened.put(directory, repository);
+    return repository;
   }
 
-  private BackupRepository create(BackupTarget target) throws IOException {
-    return BackupRepository.create(target, passwords, RepositoryOptions.DEFAULT);
+  /** Closes one that is open. */
+  void forget(String directory) throws IOException {
+    BackupRepository repository = opened.remove(directory);
+    if (repository != null) {
+      repository.close();
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (String each : List.copyOf(opened.keySet())) {
+      forget(each);
+    }
+    for (BackupTarget each : targets) {
+      each.close();
+    }
   }
 }

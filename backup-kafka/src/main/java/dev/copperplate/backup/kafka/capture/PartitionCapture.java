@@ -21,6 +21,7 @@ import dev.copperplate.backup.kafka.transport.BatchStream;
 import dev.copperplate.backup.kafka.transport.BatchTransport;
 import dev.copperplate.backup.kafka.transport.HistoryChangedException;
 import dev.copperplate.backup.kafka.transport.OffsetsGoneException;
+import dev.copperplate.backup.kafka.transport.Pace;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

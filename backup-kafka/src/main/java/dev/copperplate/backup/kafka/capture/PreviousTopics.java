@@ -6,9 +6,8 @@ import dev.copperplate.backup.ByteRange;
 import dev.copperplate.backup.Entry;
 import dev.copperplate.backup.EntryPath;
 import dev.copperplate.backup.SnapshotReader;
-import dev.copperplate.backup.kafka.layout.Documents;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
-import dev.copperplate.backup.kafka.layout.TopicPaths;
+import dev.copperplate.backup.kafka.layout.StoredTopics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
@@ -24,13 +23,11 @@ final class PreviousTopics {
 
   /** What it holds of a partition; empty if nothing that can be read. */
   Optional<StoredPartition> partition(String topic, int partition) throws IOException {
-    EntryPath path = TopicPaths.partitionDocument(topic, partition);
-    Optional<Entry> document = entry(path);
-    if (document.isEmpty()) {
+    if (reader.isEmpty()) {
       return Optional.empty();
     }
-    try (InputStream in = open(document.get())) {
-      return Optional.of(Documents.readPartition(in, path.toString()));
+    try {
+      return new StoredTopics(reader.get()).find(topic, partition);
     } catch (BackupException unreadable) {
       if (unreadable.kind() == Kind.DAMAGED || unreadable.kind() == Kind.MISSING) {
         return Optional.empty();

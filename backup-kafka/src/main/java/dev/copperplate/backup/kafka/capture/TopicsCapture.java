@@ -21,6 +21,10 @@ import dev.copperplate.backup.kafka.cluster.TopicMetadata;
 import dev.copperplate.backup.kafka.layout.StoredPartition;
 import dev.copperplate.backup.kafka.layout.TopicPaths;
 import dev.copperplate.backup.kafka.transport.BatchTransport;
+import dev.copperplate.backup.kafka.transport.Pace;
+import dev.copperplate.backup.kafka.transport.TransportOptions;
+import dev.copperplate.backup.kafka.transport.TransportPool;
+import dev.copperplate.backup.kafka.transport.Transports;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -155,7 +159,10 @@ public final class TopicsCapture {
     PreviousTopics previous =
         new PreviousTopics(choices.isAnew() ? Optional.empty() : context.previous());
     Pace pace = new Pace(choices.bytesPerSecond(), System::nanoTime);
-    try (TransportPool transports = context.attach(new TransportPool(cluster))) {
+    try (TransportPool<BatchTransport> transports =
+        context.attach(
+            new TransportPool<>(
+                () -> Transports.open(cluster, TransportOptions.DEFAULTS, new RecordBatches())))) {
       for (TopicMetadata topic : topics) {
         List<Task<Optional<StoredPartition>>> partitions = new ArrayList<>();
         for (PartitionMetadata each : topic.partitions()) {
@@ -176,8 +183,9 @@ public final class TopicsCapture {
         tasks.put(topic.name(), partitions);
       }
       context.workers().join();
-      transports
-          .reason()
+      transports.all().stream()
+          .flatMap(each -> each.reason().stream())
+          .findFirst()
           .ifPresent(
               why ->
                   context.report(
@@ -190,7 +198,10 @@ public final class TopicsCapture {
 
   /** Empty if the records may not be read. */
   private Optional<StoredPartition> with(
-      TransportPool transports, TopicPartition name, PartitionCapture capture, Pace pace)
+      TransportPool<BatchTransport> transports,
+      TopicPartition name,
+      PartitionCapture capture,
+      Pace pace)
       throws IOException, InterruptedException {
     BatchTransport transport = transports.take();
     try {

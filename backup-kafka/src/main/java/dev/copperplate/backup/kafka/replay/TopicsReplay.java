@@ -10,11 +10,13 @@ import dev.copperplate.backup.SnapshotReader;
 import dev.copperplate.backup.Task;
 import dev.copperplate.backup.kafka.KafkaCluster;
 import dev.copperplate.backup.kafka.OffsetMap;
-import dev.copperplate.backup.kafka.capture.Pace;
 import dev.copperplate.backup.kafka.cluster.Clients;
 import dev.copperplate.backup.kafka.cluster.GroupOffsets;
 import dev.copperplate.backup.kafka.layout.Hole;
+import dev.copperplate.backup.kafka.transport.Pace;
 import dev.copperplate.backup.kafka.transport.RawTransport;
+import dev.copperplate.backup.kafka.transport.TransportOptions;
+import dev.copperplate.backup.kafka.transport.TransportPool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -191,7 +193,9 @@ public final class TopicsReplay {
             new Pace(choices.bytesPerSecond(), System::nanoTime),
             context::report);
     List<Task<Sent>> tasks = new ArrayList<>();
-    try (Sinks sinks = context.attach(new Sinks(cluster))) {
+    try (TransportPool<RawTransport> sinks =
+        context.attach(
+            new TransportPool<>(() -> RawTransport.of(cluster, TransportOptions.DEFAULTS)))) {
       for (TopicRoute topic : routes) {
         Uuid id = ids.getOrDefault(topic.destination(), Uuid.ZERO_UUID);
         for (Route each : topic.partitions()) {
@@ -209,7 +213,11 @@ public final class TopicsReplay {
   }
 
   private static Sent with(
-      Sinks sinks, PartitionDelivery delivery, Route route, Uuid id, long padding)
+      TransportPool<RawTransport> sinks,
+      PartitionDelivery delivery,
+      Route route,
+      Uuid id,
+      long padding)
       throws IOException, InterruptedException {
     RawTransport transport = sinks.take();
     Sent sent = delivery.run(route, id, padding, transport);

@@ -1,4 +1,4 @@
-package dev.copperplate.backup.kafka.capture;
+package dev.copperplate.backup.kafka.transport;
 
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
